@@ -1,0 +1,1 @@
+"""Doorstep: buyer self-service for shops that sell across borders."""

@@ -1,0 +1,83 @@
+"""Reads the environment, once. Every name is listed in .env.example."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what was expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and on which ports they answer."""
+
+    database_url: str
+    host: str
+    port: int
+    rasa_port: int
+    actions_port: int
+    secret: str
+    data_dir: Path
+    policy_file: Path
+    identity_secret: str = ""  # signs the identity tokens of a shop's own sign-in; empty: none accepted
+    allowed_origins: tuple[str, ...] = ()  # shops' sites that embed the chat, e.g. https://shop.example
+
+    def key(self, purpose: str) -> str:
+        """A key for one purpose, derived from the secret (hex)."""
+        return hmac.new(self.secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+    def fingerprint(self, purpose: str, value: str) -> str:
+        """A keyed hash of a personal value (address, e-mail), to compare it without keeping it (hex)."""
+        return hmac.new(self.key(purpose).encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. Raises SettingsError naming the variable that is wrong."""
+    env = os.environ if environ is None else environ
+    data_dir = Path(env.get("DOORSTEP_DATA_DIR") or ROOT / "var").resolve()
+    return Settings(
+        database_url=env.get("DOORSTEP_DATABASE_URL") or f"sqlite:///{data_dir / 'doorstep.db'}",
+        host=env.get("DOORSTEP_HOST") or "127.0.0.1",
+        port=_port(env, "DOORSTEP_PORT", 8080),
+        rasa_port=_port(env, "DOORSTEP_RASA_PORT", 5005),
+        actions_port=_port(env, "DOORSTEP_ACTIONS_PORT", 5055),
+        secret=env.get("DOORSTEP_SECRET") or _kept_secret(data_dir),
+        data_dir=data_dir,
+        policy_file=Path(env.get("DOORSTEP_POLICY_FILE") or ROOT / "shop_policy.yml").resolve(),
+        identity_secret=env.get("DOORSTEP_IDENTITY_SECRET", ""),
+        allowed_origins=tuple(env.get("DOORSTEP_ALLOWED_ORIGINS", "").split()),
+    )
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isdigit() or not 1 <= int(raw) <= 65535:
+        raise SettingsError(f"{name} is {raw!r}: expected a port number from 1 to 65535.")
+    return int(raw)
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The secret made on the first start; only the user who runs Doorstep can read it."""
+    file = data_dir / "secret"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text().strip()
+        with os.fdopen(descriptor, "w") as handle:
+            made = secrets.token_hex(32)
+            handle.write(made + "\n")
+        return made
+    except OSError as error:
+        raise SettingsError(f"DOORSTEP_DATA_DIR {data_dir} cannot be used: {error.strerror}.") from error
