@@ -1,0 +1,77 @@
+"""What follows when the buyer takes an option of an offer."""
+
+from __future__ import annotations
+
+from doorstep import offers, promises
+from doorstep.deliveries import PERSON
+from doorstep.facts import order_facts, parcel_facts
+from doorstep.offers import Offer
+from doorstep.parcels import Parcel
+from doorstep.promises import Promise
+from doorstep.remedies import granted_by
+from doorstep.replies.values import Reply, Value
+from doorstep.settlement import Handover, Settlement, Situation
+from doorstep.windows import end_of, shop_date
+
+
+def settle_option(situation: Situation, offer: Offer, option: str) -> Settlement:
+    """Decide what taking `option` of `offer` brings; the offer must be open and the option one of its own."""
+    if offer.kind == offers.AFTER_WAIT:
+        return _after_wait(situation, offer, option)
+    if offer.kind == offers.SIGNER:
+        return _signer(situation, offer, option)
+    if offer.kind == offers.PASS_ON:
+        return _pass_on(situation, option)
+    if option == offers.WAIT:
+        return Settlement((Reply("utter_wait_for_shipping", order_facts(situation.order), (PERSON,)),))
+    return _grant(situation, offer, option)
+
+
+def _pass_on(situation: Situation, option: str) -> Settlement:
+    if option == offers.NO:
+        return Settlement((Reply("utter_not_passed_on"),))
+    values: dict[str, Value] = {"answer_within_hours": situation.policy.answer_within_hours}
+    return Settlement((Reply("utter_handover_asked", values),), handover=Handover("asked"))
+
+
+def _after_wait(situation: Situation, offer: Offer, option: str) -> Settlement:
+    grace = promises.find(situation.promises, promises.GRACE, offer.subject)
+    until = shop_date(grace.due_at if grace else offer.expires_at, situation.policy)
+    values = _values(situation, offer) | {"wait_until": until}
+    return Settlement((Reply(f"utter_wait_noted_{option}", values),))
+
+
+def _signer(situation: Situation, offer: Offer, option: str) -> Settlement:
+    parcel = _parcel(situation, offer)
+    signer = parcel.scans[-1].signed_by if parcel and parcel.scans else ""
+    trace = promises.find(situation.promises, promises.TRACE, offer.subject)
+    values = _values(situation, offer) | {"signer": signer or None}
+    if option == offers.YES:
+        values["wait_until"] = shop_date(trace.due_at, situation.policy) if trace else None
+        return Settlement((Reply("utter_signer_known", values, (PERSON,)),))
+    values["answer_within_hours"] = situation.policy.answer_within_hours
+    return Settlement(
+        (Reply("utter_signer_unknown", values),), handover=Handover("signed_by_stranger", {"signer": signer})
+    )
+
+
+def _grant(situation: Situation, offer: Offer, option: str) -> Settlement:
+    """Send again, refund, cancel or swap: promised by a date, and a person or the shop's system carries it out."""
+    kind = promises.SWAP if option.startswith(offers.SWAP_PREFIX) else option
+    by = granted_by(option, situation.now, situation.policy)
+    values = _values(situation, offer) | {"by": by}
+    if kind == promises.SWAP:
+        product = situation.products.get(option.removeprefix(offers.SWAP_PREFIX))
+        values["title"] = product.title if product else option.removeprefix(offers.SWAP_PREFIX)
+    promise = Promise(kind, offer.subject, end_of(by, situation.policy), remedy=option)
+    return Settlement((Reply(f"utter_granted_{kind}", values),), (promise,))
+
+
+def _parcel(situation: Situation, offer: Offer) -> Parcel | None:
+    return next((parcel for parcel in situation.order.parcels if str(parcel.id) == offer.subject), None)
+
+
+def _values(situation: Situation, offer: Offer) -> dict[str, Value]:
+    parcel = _parcel(situation, offer)
+    facts = parcel_facts(situation, parcel) if parcel else {}
+    return {**order_facts(situation.order), **facts, "amount": offer.amount}

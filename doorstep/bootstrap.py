@@ -1,0 +1,22 @@
+"""The one place where concrete parts are chosen and put together."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from doorstep import settings as settings_module
+from doorstep import shop_policy
+from doorstep.assistant import Assistant
+from doorstep.ports import SystemClock
+from doorstep.storage.engine import make_engine
+
+
+@lru_cache(maxsize=1)
+def assistant() -> Assistant:
+    """The assistant of this process, wired from the environment on first use.
+
+    Raises SettingsError or PolicyError when the environment or the seller's file is wrong.
+    """
+    settings = settings_module.load()
+    policy = shop_policy.load(settings.policy_file)
+    return Assistant(make_engine(settings.database_url), policy, SystemClock(), settings.fingerprint)

@@ -1,0 +1,68 @@
+"""What the policy lets the buyer choose from, and what happens when they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from doorstep.orders import Money
+
+# kinds
+AFTER_WAIT = "after_wait"  # what to do if the parcel is not there by the promised date
+NOW = "now"  # send again or refund at once
+SIGNER = "signer"  # does the buyer know who signed?
+UNSHIPPED = "unshipped"  # wait, swap or cancel what has not left yet
+PASS_ON = "pass_on"  # noqa: S105 - shall a person settle it? Asked anew each time
+
+# options
+RESEND, REFUND, WAIT, CANCEL, YES, NO = "resend", "refund", "wait", "cancel", "yes", "no"
+SWAP_PREFIX = "swap:"  # followed by the SKU to send instead
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer as it is stored. `subject` is a parcel's id as text, or "" for the whole order."""
+
+    id: str
+    conversation_id: str
+    order_id: int
+    subject: str
+    kind: str
+    options: tuple[str, ...]
+    expires_at: datetime
+    amount: Money | None = None
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class NewOffer:
+    """An offer to be made. One offer per conversation, order, subject and kind is open at a time."""
+
+    kind: str
+    subject: str
+    options: tuple[str, ...]
+    expires_at: datetime
+    amount: Money | None = None
+
+
+class Refusal(Enum):
+    """Why an option cannot be taken."""
+
+    UNKNOWN = "unknown"  # no such offer in this conversation, or no such option in it
+    EXPIRED = "expired"
+    SETTLED = "settled"  # another option was taken before
+
+
+def refusal_of(offer: Offer | None, conversation_id: str, option: str, now: datetime) -> Refusal | None:
+    """Why `option` of an offer cannot be taken in a conversation at `now`; None when it can.
+
+    Taking the same option twice is no refusal: the buyer gets the same answer and nothing is granted again.
+    """
+    if offer is None or offer.conversation_id != conversation_id or option not in offer.options:
+        return Refusal.UNKNOWN
+    if offer.chosen == option:
+        return None
+    if offer.chosen:
+        return Refusal.SETTLED
+    return Refusal.EXPIRED if now > offer.expires_at else None

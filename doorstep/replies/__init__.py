@@ -1,0 +1,1 @@
+"""The words: replies are named by Python and worded in replies/<language>/."""

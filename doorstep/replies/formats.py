@@ -1,0 +1,59 @@
+"""Turns a value into text of one language: dates, money, durations, countries and lists (Babel)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from doorstep.orders import Money
+from doorstep.replies.values import Country, DayRange, Days
+
+LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
+
+
+@lru_cache(maxsize=32)
+def locale_of(language: str) -> Locale:
+    """Babel's locale for one of our language codes."""
+    return Locale.parse(LOCALES.get(language, language))
+
+
+def format_value(value: Any, language: str) -> str:
+    """The text of one value. Raises TypeError for a kind that has none (a reply is worded elsewhere)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple(_FORMATS)):
+        kind = next(kind for kind in _FORMATS if isinstance(value, kind))
+        return _FORMATS[kind](value, locale_of(language))
+    raise TypeError(f"a {type(value).__name__} cannot be worded")
+
+
+def join_any(texts: list[str], language: str) -> str:
+    """The texts as a list ending in "or"."""
+    return str(format_list(texts, style="or", locale=locale_of(language)))
+
+
+def _day(value: date, locale: Locale) -> str:
+    return str(format_skeleton("yMMMEd", datetime(value.year, value.month, value.day), locale=locale))  # noqa: DTZ001
+
+
+def _moment(value: datetime, locale: Locale) -> str:
+    return f"{_day(value.date(), locale)}, {format_time(value.replace(tzinfo=None), 'short', locale=locale)}"
+
+
+_FORMATS: dict[type, Callable[[Any, Locale], str]] = {
+    datetime: _moment,  # before date: a datetime is a date
+    date: _day,
+    int: lambda v, locale: str(format_decimal(v, locale=locale)),
+    Money: lambda v, locale: str(format_currency(v.amount, v.currency, locale=locale)),
+    Country: lambda v, locale: str(locale.territories.get(v.code, v.code)),
+    Days: lambda v, locale: str(format_unit(v.count, "duration-day", "long", locale=locale)),
+    DayRange: lambda v, _locale: f"{v.first}–{v.last}" if v.first != v.last else str(v.first),
+}
