@@ -1,0 +1,65 @@
+"""Finds the order and lets the buyer prove that it is theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import ask, assistant, entity_values, say
+from doorstep.access import CONTACT_PROOF, ORDER_NUMBER, Asked, Heard, Step
+
+# Messages with a rule of their own inside the form too: the form steps back for them and resumes afterwards.
+INTERRUPTIONS = ("human_agent", "complaint_escalation", "choose_option", "greet", "goodbye", "thank")
+# Messages that answer the form's question even when nothing was found in them; any other intent is a wish.
+ANSWERS = ("inform", "affirm", "deny", "out_of_scope", "nlu_fallback")
+
+
+class ValidateOrderForm(Action):
+    """Takes each answer inside the order form; the form ends when the order is proven or a person takes over."""
+
+    def name(self) -> str:
+        """Rasa's name of the form's validation."""
+        return "validate_order_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Take what was said a step further and ask for what is missing."""
+        intent = tracker.get_intent_of_latest_message() or ""
+        asked = _asked(tracker)
+        if asked.what and intent in INTERRUPTIONS:
+            return []
+        metadata = tracker.latest_message.get("metadata") or {}
+        heard = Heard(
+            tracker.latest_message.get("text") or "", entity_values(tracker, "order_number"), intent in ANSWERS
+        )
+        shop, address = metadata.get("shop") or "default", metadata.get("address") or ""
+        step = await ask(assistant().open_order, tracker.sender_id, shop, address, heard, asked)
+        say(dispatcher, step.replies)
+        return _events(step)
+
+
+def _asked(tracker: Tracker) -> Asked:
+    if tracker.active_loop.get("name") != "order_form":
+        return Asked()
+    unclear = int(tracker.get_slot("unclear_answers") or 0)
+    return Asked(tracker.get_slot("requested_slot") or "", tracker.get_slot(ORDER_NUMBER) or "", unclear)
+
+
+def _events(step: Step) -> list[dict[str, Any]]:
+    """The form's slots after a step; nothing of a proven order stays in them."""
+    slots = [
+        SlotSet(ORDER_NUMBER, step.number or None),
+        SlotSet(CONTACT_PROOF, None),
+        SlotSet("unclear_answers", float(step.unclear)),
+        SlotSet("requested_slot", step.ask or None),
+    ]
+    return [*slots, *end_here()] if step.handover else slots
+
+
+def end_here() -> list[dict[str, Any]]:
+    """Events that end a form and the turn: a person has the conversation now."""
+    return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]

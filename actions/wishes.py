@@ -1,0 +1,27 @@
+"""Answers what the buyer wants to have settled about the order that is proven."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import ask, assistant, say
+
+
+class ActionAnswerWish(Action):
+    """Answers the wish in the slot; a buyer who said none is told where the order is."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_answer_wish"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Say what the rules settle for the wish."""
+        wish = tracker.get_slot("wish") or "track_order"
+        settled = await ask(assistant().settle, tracker.sender_id, wish)
+        say(dispatcher, settled.replies)
+        return []
