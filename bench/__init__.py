@@ -1,0 +1,1 @@
+"""Measures speed, memory and understanding; nothing of the product depends on it."""

@@ -1,0 +1,85 @@
+"""What buyers say, under data/nlu and tests/nlu: nothing missing, nothing twice, nothing leaked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from doorstep.settings import ROOT
+from tests.nlu.conftest import HERE, examples
+
+WISHES = [
+    "track_order",
+    "not_received",
+    "customs",
+    "defective",
+    "quality_complaint",
+    "how_to_use",
+    "return_item",
+    "refund",
+    "cancel_order",
+    "change_address",
+    "returned_to_sender",
+    "payment_problem",
+    "delivery_time",
+    "stock",
+    "human_agent",
+    "complaint_escalation",
+    "confirm_receipt",
+]
+DIALOGUE_ACTS = ["inform", "greet", "goodbye", "thank", "affirm", "deny", "out_of_scope"]
+DATA = ROOT / "data" / "nlu"
+ENGLISH = examples(DATA / "en")
+EVERYTHING = examples(DATA)
+HELD_OUT = examples(HERE / "en.yml")
+CHATTER = examples(HERE / "chatter_en.yml")
+
+
+def bare(text: str) -> str:
+    """A phrase without what makes two copies of it look different: case, digits, punctuation."""
+    return " ".join(re.sub(r"\d+", "0", re.sub(r"[^\w\s]", "", text.casefold())).split())
+
+
+def test_the_intents_with_examples_are_exactly_those_agreed() -> None:
+    assert {intent for _, intent in EVERYTHING} == {*WISHES, *DIALOGUE_ACTS}
+
+
+@pytest.mark.parametrize("intent", WISHES)
+def test_a_wish_has_thirty_examples_in_a_file_of_its_name(intent: str) -> None:
+    own = examples(DATA / "en" / f"{intent}.yml")
+    assert {name for _, name in own} == {intent}
+    assert len(own) == sum(name == intent for _, name in ENGLISH) >= 30
+
+
+@pytest.mark.parametrize("intent", DIALOGUE_ACTS)
+def test_a_dialogue_act_has_fifteen_examples(intent: str) -> None:
+    assert sum(name == intent for _, name in ENGLISH) >= 15
+
+
+@pytest.mark.parametrize("intent", [*WISHES, *DIALOGUE_ACTS])
+def test_an_intent_has_eight_held_out_phrases(intent: str) -> None:
+    assert sum(name == intent for _, name in HELD_OUT) >= 8
+
+
+def test_no_example_is_given_twice() -> None:
+    # In `inform` the shape of the number is the example, so its digits count.
+    keys = [text.casefold() if intent == "inform" else bare(text) for text, intent in EVERYTHING]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("kept_back", [HELD_OUT, CHATTER], ids=["held-out", "chatter"])
+def test_no_phrase_kept_back_is_trained_on(kept_back: list[tuple[str, str]]) -> None:
+    trained = {bare(text) for text, intent in EVERYTHING if intent != "inform"}
+    trained |= {text.casefold() for text, intent in EVERYTHING if intent == "inform"}
+    leaked = [text for text, intent in kept_back if text.casefold() in trained or bare(text) in trained]
+    assert leaked == []
+
+
+def test_the_chatter_that_chose_the_thresholds_is_not_held_out_too() -> None:
+    assert {bare(text) for text, _ in HELD_OUT} & {bare(text) for text, _ in CHATTER} == set()
+
+
+def test_no_test_file_stands_where_rasa_trains() -> None:
+    assert [file.name for file in (ROOT / "data").rglob("test_*")] == []
