@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SAWarning
+from sqlalchemy.pool import QueuePool
 
 BUSY_TIMEOUT_MS = 10_000  # three processes share a SQLite file; a writer waits this long for another
 
@@ -20,8 +21,14 @@ def make_engine(url: str) -> Engine:
         return create_engine(url, future=True, pool_pre_ping=True, pool_size=5, max_overflow=5)
     # SQLite keeps money as a double: exact for the fourteen digits of our columns, so the warning says nothing.
     warnings.filterwarnings("ignore", message=".*does \\*not\\* support Decimal", category=SAWarning)
+    # Connections are kept: opening a SQLite file for each transaction costs more than the transaction.
     engine = create_engine(
-        url, future=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        url,
+        future=True,
+        poolclass=QueuePool,
+        pool_size=5,
+        max_overflow=20,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

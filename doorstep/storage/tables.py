@@ -38,7 +38,7 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         """Turn an aware time into naive UTC."""
         if value is None:
             return None
@@ -46,7 +46,7 @@ class UtcTime(TypeDecorator[datetime]):
             raise ValueError("a time without time zone cannot be stored")
         return value.astimezone(timezone.utc).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
         """Give the stored time back as aware UTC."""
         return None if value is None else value.replace(tzinfo=timezone.utc)
 
@@ -245,7 +245,7 @@ offers = Table(
     Column("id", String(32), primary_key=True),
     Column("conversation_id", String(64), nullable=False, index=True),
     Column("order_id", ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
-    Column("subject", String(64), nullable=False, default=""),  # a parcel's position, or "" for the order
+    Column("subject", String(64), nullable=False, default=""),  # a parcel's id, or "" for the order
     Column("kind", String(32), nullable=False),
     Column("options", JSON, nullable=False),  # list of option names
     Column("amount", Numeric(14, 2)),
