@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from doorstep.orders import Address, Order
+from doorstep.orders import Address, Line, Money, Order
 from doorstep.parcels import Destination, Parcel, Scan, Stage
 from doorstep.replies.values import Country, DayRange, Reply, Value
 from doorstep.settlement import Situation
@@ -25,6 +26,7 @@ _CARRIER_NAMES = {
     "yunexpress": "YunExpress",
 }
 SCANS_SHOWN = 3
+SHORTEST_HIDDEN = 4  # characters; a shorter piece of an address means nothing by itself and would hit by chance
 
 
 def carrier_name(slug: str) -> str:
@@ -39,13 +41,15 @@ def parcel_facts(situation: Situation, parcel: Parcel) -> dict[str, Value]:
     return {
         "order_number": order.number,
         "tracking_number": parcel.tracking_number or None,
+        "parcel": Reply("term_parcel", {"tracking_number": parcel.tracking_number or None}),
         "carrier": carrier_name(parcel.carrier),
         "service": parcel.service.replace("-", " ") or None,
+        "shipped_on": shop_date(parcel.shipped_at, policy) if parcel.shipped_at else None,
         "country": Country(order.ship_to.country),
         "answer_within_hours": policy.answer_within_hours,
         "status": status_words(parcel),
         "latest_scan": scan_line(parcel.newest) if parcel.newest else None,
-        "scans": [scan_line(scan) for scan in reversed(parcel.scans[-SCANS_SHOWN:])],
+        "scans": [Reply("term_scan_item", {"scan": scan_line(scan)}) for scan in reversed(parcel.scans[-SCANS_SHOWN:])],
         **_window_facts(window),
     }
 
@@ -53,11 +57,7 @@ def parcel_facts(situation: Situation, parcel: Parcel) -> dict[str, Value]:
 def _window_facts(window: Window | None) -> dict[str, Value]:
     if window is None:
         return {}
-    return {
-        "shipped_on": window.shipped_on,
-        "usual": DayRange(*window.usual),
-        "expected_by": window.expected_by,
-    }
+    return {"usual": DayRange(*window.usual), "expected_by": window.expected_by}
 
 
 def status_words(parcel: Parcel) -> Reply:
@@ -77,7 +77,7 @@ def scan_line(scan: Scan) -> Reply:
 
 def tracking_card(situation: Situation) -> dict[str, Any]:
     """The order's parcels as data for the chat's tracking card."""
-    parcels = [_card_parcel(situation, parcel) for parcel in situation.order.parcels]
+    parcels = [_card_parcel(situation, showable(situation.order, parcel)) for parcel in situation.order.parcels]
     return {"type": "tracking", "order_number": situation.order.number, "parcels": parcels}
 
 
@@ -125,40 +125,85 @@ def address_differs(went_to: Destination | None, ship_to: Address) -> bool:
         return False
     if went_to.country and went_to.country != ship_to.country:
         return True
-    if went_to.postcode:
-        return _plain(went_to.postcode) != _plain(ship_to.postcode)
-    return bool(went_to.city) and _plain(went_to.city) != _plain(ship_to.city)
+    if went_to.postcode and ship_to.postcode:
+        # Carriers give the first half only ("M20"), a longer one ("78704-1234"), or lose a zero at the front.
+        codes = [_plain(code).lstrip("0") for code in (went_to.postcode, ship_to.postcode)]
+        return not (codes[0].startswith(codes[1]) or codes[1].startswith(codes[0]))
+    return bool(went_to.city and ship_to.city) and _plain(went_to.city) != _plain(ship_to.city)
 
 
 def _plain(text: str) -> str:
     return "".join(_name_words(text))
 
 
-def mask_place(line1: str, city: str, postcode: str, country: str) -> Reply:
-    """An address as far as it may be shown: first letter of the street, city, first half of the postcode."""
-    street = f"{line1[0]}…" if line1 else None
-    half = f"{postcode[: max(1, len(postcode) // 2)]}…" if postcode else None
-    return Reply(
-        "term_masked_address",
-        {
-            "address": ", ".join(part for part in (street, city, half) if part),
-            "country": Country(country) if country else None,
-        },
-    )
-
-
 def masked_address(address: Address | Destination) -> Reply:
-    """An order's or a delivery's address, masked; never the name or the full street."""
-    return mask_place(address.line1, address.city, address.postcode, address.country)
+    """An address as far as it may be shown: the street without its numbers, the city, half of the postcode."""
+    half = f"{address.postcode[: len(address.postcode) // 2]}…" if address.postcode else ""
+    parts = (_masked_street(address.line1), address.city, half)
+    values = {
+        "address": ", ".join(part for part in parts if part),
+        "country": Country(address.country) if address.country else None,
+    }
+    return Reply("term_masked_address", values)
 
 
-def order_facts(order: Order) -> dict[str, Value]:
-    """The values a reply about a whole order may use."""
-    first = order.lines[0]
-    more = len(order.lines) - 1
-    items = (
-        Reply("term_items_more", {"title": first.title, "more": more})
-        if more
-        else Reply("term_items_one", {"title": first.title})
+def _masked_street(line1: str) -> str:
+    """The street without house number; where there is none to leave out, the first word only."""
+    masked = re.sub(r"\w*\d\w*", "…", line1)
+    if masked != line1 or not line1:
+        return masked
+    first, *others = line1.split()
+    return f"{first} …" if others else f"{first[0]}…"
+
+
+def given_name(name: str) -> str:
+    """A name as far as it may be shown: its first word, or the first letter where there is only one."""
+    words = name.split()
+    return "" if not words else words[0] if len(words) > 1 else f"{name.strip()[0]}…"
+
+
+def showable(order: Order, parcel: Parcel) -> Parcel:
+    """The parcel with texts that may be shown: carriers write names, streets and numbers into their scans.
+
+    The signature stays as it is, to be compared; see `hide_private` for showing it.
+    """
+    scans = (
+        replace(
+            scan,
+            description=hide_private(scan.description, order),
+            location=hide_private(scan.location, order),
+            left_at=hide_private(scan.left_at, order),
+        )
+        for scan in parcel.scans
     )
-    return {"order_number": order.number, "items": items, "total": order.value}
+    return replace(parcel, scans=tuple(scans))
+
+
+def hide_private(text: str, order: Order) -> str:
+    """A text from outside without what of the order is never shown in full."""
+    for secret, shown in _private(order):
+        words = r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", secret)))
+        if words:
+            text = re.sub(rf"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])", lambda _, s=shown: s, text, flags=re.IGNORECASE)  # type: ignore[misc]
+    return text
+
+
+def _private(order: Order) -> Iterator[tuple[str, str]]:
+    buyer, ship_to = order.buyer, order.ship_to
+    for secret in (buyer.email, buyer.phone, ship_to.line1, ship_to.line2, ship_to.postcode):
+        if len(secret) >= SHORTEST_HIDDEN:
+            yield secret, "…"
+    for name in (ship_to.name, buyer.name):
+        yield name, given_name(name)
+
+
+def items_of(lines: tuple[Line, ...]) -> Reply:
+    """Lines of an order in a few words: "Headphones and 2 more"."""
+    if len(lines) > 1:
+        return Reply("term_items_more", {"title": lines[0].title, "more": len(lines) - 1})
+    return Reply("term_items_one", {"title": lines[0].title})
+
+
+def order_facts(order: Order, lines: tuple[Line, ...] = (), value: Money | None = None) -> dict[str, Value]:
+    """The values a reply about a whole order may use, or about some of its lines that are worth `value`."""
+    return {"order_number": order.number, "items": items_of(lines or order.lines), "total": value or order.value}
