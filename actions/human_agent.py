@@ -52,5 +52,7 @@ class ActionDefaultFallback(Action):
 
 
 def _misunderstood_before(tracker: Tracker) -> bool:
-    intents = [event["parse_data"]["intent"].get("name") for event in tracker.events if event["event"] == "user"]
+    # By message: one that Rasa could not finish is asked again and stands there twice.
+    heard = {event.get("message_id"): event["parse_data"] for event in tracker.events if event["event"] == "user"}
+    intents = [parsed["intent"].get("name") for parsed in heard.values()]
     return len(intents) > 1 and intents[-2] in NOT_UNDERSTOOD

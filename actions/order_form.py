@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -58,6 +59,12 @@ def _events(step: Step) -> list[dict[str, Any]]:
         SlotSet("requested_slot", step.ask or None),
     ]
     return [*slots, *end_here()] if step.handover else slots
+
+
+def order_was_opened(tracker: Tracker) -> bool:
+    """Whether the form took the latest message; Rasa goes on after a form whose validation failed to answer."""
+    since = itertools.takewhile(lambda event: event["event"] != "user", reversed(tracker.events))
+    return any(event["event"] == "slot" and event["name"] == "unclear_answers" for event in since)
 
 
 def end_here() -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import ask, assistant, say
+from actions.order_form import order_was_opened
 
 
 class ActionAnswerWish(Action):
@@ -21,6 +22,8 @@ class ActionAnswerWish(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Say what the rules settle for the wish."""
+        if not order_was_opened(tracker):
+            return []  # the front asks again, which is better than an answer about an order named before
         wish = tracker.get_slot("wish") or "track_order"
         settled = await ask(assistant().settle, tracker.sender_id, wish)
         say(dispatcher, settled.replies)
