@@ -1,0 +1,218 @@
+"""The calls of the chat API that start a conversation, take a message and give messages."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from doorstep.front import limits, schemas, tokens
+from doorstep.front.bodies import read_json
+from doorstep.front.errors import ApiError
+from doorstep.front.hub import wait_for
+from doorstep.front.parts import Front, front_of
+from doorstep.front.text import MOST_CHARACTERS, TextTooLong, clean, folded
+from doorstep.storage import conversations, messages, uploads
+from doorstep.storage.messages import Choice, Incoming, Shown
+
+_SESSION_BODY = schemas.validator("SessionRequest")
+_MESSAGE_BODY = schemas.validator("MessageRequest")
+_TAG = re.compile(r"([A-Za-z]{2})(?:[-_].*)?", re.DOTALL)
+_NUMBER = re.compile(r"(\d{1,2})[.)]?")
+_LARGEST_SEQ = 2**31 - 1
+
+
+# -- sessions ------------------------------------------------------------------------------
+
+
+async def start_session(request: Request) -> Response:
+    """POST /api/chat/sessions."""
+    front = front_of(request)
+    body = await read_json(request, _SESSION_BODY)
+    asked: dict[str, str] = {}
+    if "language" in body:
+        asked["language"] = _language(body["language"])
+    if "identity_token" in body:
+        asked["email_key"] = tokens.email_key(front.settings, body["identity_token"])
+    conversation_id = await _renewed(request, asked)
+    if conversation_id is None:
+        conversation_id = await _started(request, str(body.get("shop", "default")), asked)
+    token, session = front.tokens.issue(conversation_id, front.now())
+    expires_at = session.expires_at.isoformat()
+    return JSONResponse(
+        {"session_token": token, "conversation_id": conversation_id, "expires_at": expires_at}, status_code=201
+    )
+
+
+async def _renewed(request: Request, asked: dict[str, str]) -> str | None:
+    """The conversation of a live session that came along; None where a new one is to be started."""
+    front = front_of(request)
+    try:
+        conversation_id = front.session(request).conversation_id
+    except ApiError:
+        return None
+    return conversation_id if await front.database.write(_change, conversation_id, asked) else None
+
+
+def _change(connection: Connection, conversation_id: str, asked: dict[str, str]) -> bool:
+    if conversations.find(connection, conversation_id) is None:
+        return False
+    if asked:
+        conversations.change(connection, conversation_id, **asked)
+    return True
+
+
+async def _started(request: Request, shop: str, asked: dict[str, str]) -> str:
+    front = front_of(request)
+    probe = request.headers.get("x-doorstep-probe", "")
+    is_probe = hmac.compare_digest(probe.encode(), front.settings.key("probe").encode())
+    host = request.client.host if request.client else ""
+    values = {"language": "en", "email_key": "", **asked}
+    values |= {"shop": shop, "channel": "probe" if is_probe else "web"}
+    values["address"] = front.settings.fingerprint("address", host)
+    return await front.database.write(_start, front, values)
+
+
+def _start(connection: Connection, front: Front, values: dict[str, str]) -> str:
+    now = front.now()
+    if values["channel"] != "probe":
+        limits.check_start(connection, values["address"], front.rules.messages, now)
+    return conversations.start(connection, **values, now=now).id
+
+
+def _language(tag: str) -> str:
+    found = _TAG.fullmatch(tag.strip())
+    return found.group(1).lower() if found else "en"
+
+
+# -- a message comes in --------------------------------------------------------------------
+
+
+async def post_message(request: Request) -> Response:
+    """POST /api/chat/messages: answered once the message is stored."""
+    front = front_of(request)
+    conversation_id = front.session(request).conversation_id
+    body = await read_json(request, _MESSAGE_BODY)
+    try:
+        body["text"] = clean(body.get("text", ""))
+    except TextTooLong as error:
+        raise ApiError(422, "text_too_long", f"Please keep a message below {MOST_CHARACTERS} characters.") from error
+    incoming, is_new = await front.database.write(_take, front, conversation_id, body)
+    if is_new:
+        front.metrics.accepted()
+    front.worker.nudge(conversation_id)
+    front.hub.wake(conversation_id)
+    return JSONResponse({"id": incoming.message_id, "seq": incoming.seq}, status_code=202)
+
+
+def _take(connection: Connection, front: Front, conversation_id: str, body: dict[str, Any]) -> tuple[Incoming, bool]:
+    """Store a message, unless it is stored already (then False comes with it). Limits count in this transaction."""
+    conversation = conversations.lock(connection, conversation_id)
+    if conversation is None:
+        raise tokens.session_invalid()
+    if earlier := messages.find_incoming(connection, conversation_id, body["id"]):
+        return earlier, False
+    now = front.now()
+    choice = _choice(connection, conversation.id, conversation.owner, body)
+    attached = uploads.find(connection, conversation_id, body.get("attachments", ()))
+    if len(attached) < len(set(body.get("attachments", ()))):
+        raise ApiError(422, "unknown_attachment", "A photo or video of this message was not found. Send it again.")
+    if not choice and not body["text"] and not attached:
+        raise ApiError(422, "empty_message", "There is no text in this message.")
+    if conversation.channel != "probe":
+        limits.check_message(connection, conversation_id, front.rules.messages, now)
+    incoming = messages.accept(
+        connection,
+        conversation_id,
+        body["id"],
+        text=choice.label if choice else body["text"],
+        choice=choice.token if choice else "",
+        attachments=[upload.shown() for upload in attached],
+        now=now,
+    )
+    return incoming, True
+
+
+def _choice(connection: Connection, conversation_id: str, owner: str, body: dict[str, Any]) -> Choice | None:
+    """The choice that was taken: by its token, or by writing its label or its number."""
+    if "choice" in body:
+        choice = messages.find_choice(connection, conversation_id, body["choice"])
+        if choice is None:
+            raise ApiError(422, "unknown_choice", "This choice is not offered here.")
+        return choice
+    if not body["text"] or owner == conversations.AGENT:
+        return None
+    return _written_choice(body["text"], messages.open_choices(connection, conversation_id))
+
+
+def _written_choice(text: str, offered: Sequence[Choice]) -> Choice | None:
+    for choice in offered:
+        if folded(choice.label) == folded(text):
+            return choice
+    number = _NUMBER.fullmatch(text)
+    if number and 1 <= int(number.group(1)) <= len(offered):
+        return offered[int(number.group(1)) - 1]
+    return None
+
+
+# -- messages are given --------------------------------------------------------------------
+
+
+async def get_messages(request: Request) -> Response:
+    """GET /api/chat/messages: what came after a number, at once or when there is news."""
+    front = front_of(request)
+    conversation_id = front.session(request).conversation_id
+    after = _whole_number(request.query_params.get("after", "0"), "after", _LARGEST_SEQ)
+    wait = _whole_number(request.query_params.get("wait", "0"), "wait", schemas.LONGEST_WAIT)
+    front.hub.check_room(conversation_id)
+    end = asyncio.get_running_loop().time() + wait
+    with front.hub.listening(conversation_id) as news:
+        page = first = await read_page(front, conversation_id, after)
+        with front.metrics.listener("poll"):
+            while not page["messages"] and page["pending"] == first["pending"] and not front.hub.closing:
+                left = end - asyncio.get_running_loop().time()
+                if left <= 0:
+                    break
+                await wait_for(news, left)
+                page = await read_page(front, conversation_id, after)
+    return JSONResponse(page)
+
+
+async def read_page(front: Front, conversation_id: str, after: int) -> dict[str, Any]:
+    """The answer to GET /api/chat/messages as things are. Raises ApiError (401) if the conversation is gone."""
+    return await front.database.read(_page, conversation_id, after)
+
+
+def _page(connection: Connection, conversation_id: str, after: int) -> dict[str, Any]:
+    state = conversations.states(connection, [conversation_id]).get(conversation_id)
+    if state is None:
+        raise tokens.session_invalid()
+    shown = messages.shown_between(connection, conversation_id, after, state.last_seq)
+    last = shown[-1].seq if shown else min(after, state.last_seq)
+    return {"messages": [as_json(message) for message in shown], "last": last, "pending": state.pending}
+
+
+def as_json(message: Shown) -> dict[str, Any]:
+    """A message as the chat API shows it."""
+    return {
+        "seq": message.seq,
+        "id": message.id,
+        "at": message.at.isoformat(),
+        "from": message.sender,
+        "text": message.text,
+        "choices": [{"label": choice.label, "token": choice.token} for choice in message.choices],
+        "card": message.card,
+        "attachments": list(message.attachments),
+    }
+
+
+def _whole_number(raw: str, name: str, largest: int) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= largest):
+        raise ApiError(422, "wrong_parameter", f"{name}: expected a whole number from 0 to {largest}.")
+    return int(raw)

@@ -1,0 +1,80 @@
+"""The event stream of a conversation: messages, whether an answer is on its way, and who owns it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from doorstep.front import tokens
+from doorstep.front.chat import read_page
+from doorstep.front.database import is_unreachable
+from doorstep.front.errors import ApiError
+from doorstep.front.hub import wait_for
+from doorstep.front.parts import Front, front_of
+from doorstep.storage import conversations
+from doorstep.storage.conversations import State
+
+_LONGEST_LOOK = 20.0  # seconds after which the end of the session is looked at, news or not
+log = structlog.get_logger(__name__)
+
+
+async def get_events(request: Request) -> Response:
+    """GET /api/chat/events: the stream goes on after `Last-Event-ID` and ends with the session."""
+    front = front_of(request)
+    session = front.session(request)
+    raw = request.headers.get("last-event-id", "0") or "0"
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10):
+        raise ApiError(422, "wrong_parameter", "Last-Event-ID: expected the id of an event.")
+    front.hub.check_room(session.conversation_id)
+    await _state(front, session.conversation_id)  # a refusal must come before the stream begins
+    stream = _stream(front, session.conversation_id, session.expires_at, int(raw))
+    return EventSourceResponse(stream, ping=15, send_timeout=30, sep="\n")
+
+
+async def _stream(
+    front: Front, conversation_id: str, expires_at: datetime, after: int
+) -> AsyncIterator[ServerSentEvent]:
+    owner, typing = "", False
+    with front.hub.listening(conversation_id) as news, front.metrics.listener("events"):
+        while not front.hub.closing and (left := (expires_at - front.now()).total_seconds()) > 0:
+            try:
+                state = await _state(front, conversation_id)
+                page = await read_page(front, conversation_id, after)
+            except Exception as error:
+                # The client connects again and goes on where it stopped.
+                if not (isinstance(error, ApiError) or is_unreachable(error)):
+                    log.error("events.failed", kind=type(error).__name__, exc_info=True)
+                return
+            for message in page["messages"]:
+                yield _event("message", message, str(message["seq"]))
+            after = page["last"]
+            if state.owner != owner:
+                owner = state.owner
+                yield _event("owner", {"owner": owner})
+            if _is_typing(state) != typing:
+                typing = _is_typing(state)
+                yield _event("typing", {"typing": typing})
+            if not page["messages"]:
+                await wait_for(news, min(left, _LONGEST_LOOK))
+
+
+async def _state(front: Front, conversation_id: str) -> State:
+    state = (await front.database.read(conversations.states, [conversation_id])).get(conversation_id)
+    if state is None:
+        raise tokens.session_invalid()
+    return state
+
+
+def _is_typing(state: State) -> bool:
+    return state.pending and state.owner in (conversations.ASSISTANT, conversations.CLOSED)
+
+
+def _event(name: str, data: dict[str, Any], event_id: str | None = None) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name, id=event_id, sep="\n")

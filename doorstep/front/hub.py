@@ -1,0 +1,87 @@
+"""Wakes those who wait for news of a conversation: at once for news of this front, within a second for others'."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from sse_starlette.sse import AppStatus
+
+from doorstep.front.database import Database, is_unreachable
+from doorstep.front.errors import ApiError
+from doorstep.storage import conversations
+from doorstep.storage.conversations import State
+
+LOOK_EVERY = 1.0  # seconds between looks for what other processes changed
+MOST_LISTENERS = 20  # of one conversation: browser tabs that wait for news here
+_AT_ONCE = 500
+log = structlog.get_logger(__name__)
+
+
+class Hub:
+    """Who listens to which conversation in this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._known: dict[str, State] = {}
+        self.closing = False
+
+    def wake(self, conversation_id: str) -> None:
+        """Tell every listener that there may be news."""
+        for event in self._listeners.get(conversation_id, ()):
+            event.set()
+
+    def check_room(self, conversation_id: str) -> None:
+        """Refuse (429) one more listener of a conversation that has MOST_LISTENERS."""
+        if len(self._listeners.get(conversation_id, ())) >= MOST_LISTENERS:
+            raise ApiError(429, "too_many", "This conversation is open in too many places.", retry_after=5)
+
+    @contextmanager
+    def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set when there may be news, for as long as the block runs."""
+        event = asyncio.Event()
+        self._listeners.setdefault(conversation_id, set()).add(event)
+        try:
+            yield event
+        finally:
+            self._listeners[conversation_id].discard(event)
+            if not self._listeners[conversation_id]:
+                del self._listeners[conversation_id]
+                self._known.pop(conversation_id, None)
+
+    async def watch(self) -> None:
+        """Look for news until cancelled; ends every wait when the server is asked to stop."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if AppStatus.should_exit:
+                self.close()
+            try:
+                await self._look()
+            except Exception as error:
+                # A listener must outlive any fault of the database; the next look tries again.
+                log.warning("hub.look_failed", kind=type(error).__name__, away=is_unreachable(error))
+
+    def close(self) -> None:
+        """End all waits: listeners see `closing` and stop."""
+        self.closing = True
+        for conversation_id in self._listeners:
+            self.wake(conversation_id)
+
+    async def _look(self) -> None:
+        ids = list(self._listeners)
+        for start in range(0, len(ids), _AT_ONCE):
+            states = await self._database.read(conversations.states, ids[start : start + _AT_ONCE])
+            for conversation_id, state in states.items():
+                if self._known.get(conversation_id) != state and conversation_id in self._listeners:
+                    self._known[conversation_id] = state
+                    self.wake(conversation_id)
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait until the event is set or the time is over, and clear it."""
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    event.clear()

@@ -1,0 +1,74 @@
+"""Decides how a buyer's message ends: answered, queued for a person, or apologised for. Nothing is read or written.
+
+Who owns the conversation is asked twice, before Rasa and after it, because an action or a person may have
+taken it meanwhile; a reply of the assistant must not come in between once a person has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doorstep.replies.values import Choice, Reply
+from doorstep.storage.conversations import AGENT, ASSISTANT, CLOSED, QUEUE
+from doorstep.storage.messages import ANSWERED, APOLOGISED, QUEUED, Outgoing
+
+RESUME_INTENT = "resume_assistant"  # taken by the front itself; Rasa never hears of it
+RESUME_PAYLOAD = f"/{RESUME_INTENT}"
+TECHNICAL = "technical"  # the reason of a hand-over for which nobody asked
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a message ends: its outcome, Rasa's replies or a notice to be worded, and a new owner if it changes."""
+
+    outcome: str
+    replies: tuple[Outgoing, ...] = ()
+    notice: Reply | None = None
+    owner: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking Rasa: replies, or the kind of trouble that kept them away."""
+
+    replies: tuple[Outgoing, ...] = ()
+    trouble: str = ""
+
+
+def before_asking(owner: str, payload: str, asked_before: bool, answer_within_hours: int) -> Ending | None:
+    """The ending of a message that Rasa is not asked about; None when it is to be asked.
+
+    A message that was asked about before a crash is asked about again whoever owns the conversation now: Rasa's
+    channel knows it and repeats what it said, which may have been the hand-over itself.
+    """
+    if payload == RESUME_PAYLOAD:
+        return Ending(QUEUED) if owner == AGENT else Ending(ANSWERED, notice=_back(), owner=ASSISTANT)
+    if asked_before or owner in (ASSISTANT, CLOSED):
+        return None
+    return Ending(QUEUED) if owner == AGENT else Ending(QUEUED, notice=_passed_on(answer_within_hours))
+
+
+def after_asking(owner: str, answer: Answer, answer_within_hours: int) -> Ending:
+    """The ending of a message that Rasa was asked about, by who owns the conversation now."""
+    if owner == AGENT:
+        return Ending(QUEUED)
+    if answer.replies:
+        return Ending(QUEUED if owner == QUEUE else ANSWERED, answer.replies)
+    if owner == QUEUE:
+        return Ending(QUEUED, notice=_passed_on(answer_within_hours))
+    return Ending(APOLOGISED, notice=_apology(answer_within_hours), owner=QUEUE, reason=TECHNICAL)
+
+
+def _passed_on(hours: int) -> Reply:
+    return Reply("notice_passed_on", {"answer_within_hours": hours}, [Choice("choice_stay_assistant", RESUME_INTENT)])
+
+
+def _apology(hours: int) -> Reply:
+    return Reply(
+        "apology_technical", {"answer_within_hours": hours}, [Choice("choice_resume_assistant", RESUME_INTENT)]
+    )
+
+
+def _back() -> Reply:
+    return Reply("notice_back_with_assistant")

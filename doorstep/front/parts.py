@@ -1,0 +1,109 @@
+"""What a front is made of: built once per app, reached by the routes through `front_of(request)`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+import httpx
+from sqlalchemy.engine import Engine
+from starlette.requests import Request
+
+from doorstep import settings as settings_module
+from doorstep.front.asking import Asking
+from doorstep.front.database import Database
+from doorstep.front.hub import Hub
+from doorstep.front.limits import MessageLimits
+from doorstep.front.metrics import Metrics
+from doorstep.front.rasa_client import Patience, RasaClient
+from doorstep.front.tokens import Session, SessionTokens
+from doorstep.front.turns import Words
+from doorstep.front.worker import Worker, front_name
+from doorstep.replies.catalogue import Catalogue
+from doorstep.settings import ROOT, Settings
+from doorstep.storage.engine import make_engine
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the front needs of the shop's policy."""
+
+    messages: MessageLimits
+    answer_within_hours: int
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+@dataclass
+class Front:
+    """One front. Nothing is opened before `start`."""
+
+    settings: Settings
+    rules: Rules
+    patience: Patience = field(default_factory=Patience)
+    now: Callable[[], datetime] = utc_now
+    words: Words = field(default_factory=lambda: Catalogue(ROOT / "replies"))
+    metrics: Metrics = field(default_factory=Metrics)
+    engine: Engine = field(init=False)
+    database: Database = field(init=False)
+    tokens: SessionTokens = field(init=False)
+    hub: Hub = field(init=False)
+    rasa: RasaClient = field(init=False)
+    actions: httpx.AsyncClient = field(init=False)
+    worker: Worker = field(init=False)
+
+    async def start(self) -> None:
+        """Open what is needed and begin to work the inbox. Must run on the event loop that serves."""
+        settings = self.settings
+        self.engine = make_engine(settings.database_url)
+        self.database = Database(self.engine)
+        self.tokens = SessionTokens(settings.key("session"))
+        self.hub = Hub(self.database)
+        self.rasa = RasaClient(f"http://127.0.0.1:{settings.rasa_port}", settings.key("rasa-channel"), self.patience)
+        self.actions = httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.actions_port}", trust_env=False)
+        self.worker = Worker(
+            front_name(settings.host, settings.port),
+            self.database,
+            Asking(self.rasa, self.patience, self.metrics.rasa_trouble),
+            self.hub,
+            self.metrics,
+            words=self.words,
+            answer_within_hours=self.rules.answer_within_hours,
+            now=self.now,
+        )
+        self.worker.start()
+        self._watch = asyncio.create_task(self.hub.watch())
+
+    async def stop(self) -> None:
+        """End what `start` began."""
+        self.hub.close()
+        await self.worker.stop()
+        self._watch.cancel()
+        await asyncio.gather(self._watch, return_exceptions=True)
+        await self.rasa.close()
+        await self.actions.aclose()
+        self.engine.dispose()
+
+    def session(self, request: Request) -> Session:
+        """The session of a request. Raises ApiError (401)."""
+        return self.tokens.read(request.headers.get("authorization", ""), self.now())
+
+
+def build(settings: Settings | None = None) -> Front:
+    """A front by the settings and the shop's policy. Raises SettingsError, PolicyError."""
+    from doorstep import shop_policy
+
+    settings = settings or settings_module.load()
+    policy = shop_policy.load(settings.policy_file)
+    return Front(settings, Rules(policy.messages, policy.answer_within_hours))
+
+
+def front_of(request: Request) -> Front:
+    """The front that serves this request."""
+    front: Front = request.app.state.front
+    return front

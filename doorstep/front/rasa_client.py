@@ -1,0 +1,124 @@
+"""Asks Rasa about one message over its channel of ours, and tells the kinds of trouble apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from doorstep.front.turns import Question
+from doorstep.storage.messages import Choice, Outgoing
+
+TURN_PATH, HEALTH_PATH = "/webhooks/doorstep/turn", "/webhooks/doorstep/health"
+_REFUSED = {400, 401, 403, 413, 422}  # the same call would be refused again
+_BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long Rasa may take, in seconds: to connect, for one call, and for all tries of one message."""
+
+    connect: float = 1.0
+    call: float = 10.0
+    tries: float = 25.0
+
+
+class RasaTrouble(Exception):
+    """Rasa gave no replies. `again` says whether another try may help."""
+
+    def __init__(self, kind: str, *, again: bool) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.again = again
+
+
+class RasaClient:
+    """Rasa's channel; connections are kept open. `key` is what the channel expects as Bearer."""
+
+    def __init__(self, base_url: str, key: str, patience: Patience) -> None:
+        self._patience = patience
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=httpx.Timeout(patience.call, connect=patience.connect),
+            trust_env=False,  # a proxy meant for the outside must not see what buyers write
+        )
+
+    async def turn(self, question: Question, seconds: float, *, again: bool) -> tuple[Outgoing, ...]:
+        """The replies to one message, at least one. Raises RasaTrouble after at most `seconds`.
+
+        `again` tells the channel that it may have answered this message before, and should look.
+        """
+        limit = min(seconds, self._patience.call)
+        try:
+            response = await asyncio.wait_for(self._http.post(TURN_PATH, json=_body(question, again)), limit)
+        except (asyncio.TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout) as error:
+            raise RasaTrouble("slow", again=False) from error
+        except _BROKEN_OFF as error:
+            raise RasaTrouble("unreachable", again=True) from error
+        except httpx.HTTPError as error:
+            raise RasaTrouble("malformed", again=True) from error
+        if response.status_code != 200:
+            raise RasaTrouble(f"status_{response.status_code}", again=response.status_code not in _REFUSED)
+        return _replies(response)
+
+    async def is_ready(self) -> bool:
+        """Whether the channel says that it can answer."""
+        try:
+            return (await self._http.get(HEALTH_PATH, timeout=2.0)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _body(question: Question, again: bool) -> dict[str, Any]:
+    conversation = question.conversation
+    return {
+        "conversation_id": conversation.id,
+        "message_id": str(question.incoming.id),
+        "text": question.payload,
+        "again": again,
+        "metadata": {
+            "language": conversation.language,
+            "address": conversation.address,
+            "shop": conversation.shop,
+            "attachments": len(question.incoming.attachments),
+        },
+    }
+
+
+def _replies(response: httpx.Response) -> tuple[Outgoing, ...]:
+    try:
+        replies = tuple(_reply(each) for each in response.json()["replies"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RasaTrouble("malformed", again=True) from error
+    said = tuple(reply for reply in replies if reply.text.strip() or reply.card or reply.choices)
+    if not said:
+        # Rasa swallows a failing action and answers with nothing.
+        raise RasaTrouble("empty", again=True)
+    return said
+
+
+def _reply(data: Any) -> Outgoing:
+    card = data.get("card") if isinstance(data, Mapping) else None
+    if (
+        not isinstance(data, Mapping)
+        or not isinstance(data["text"], str)
+        or not isinstance(card, (Mapping, type(None)))
+    ):
+        raise TypeError("not a reply")
+    choices = tuple(Choice(_text(each["label"]), _text(each["payload"])) for each in data.get("choices") or ())
+    return Outgoing("assistant", _text(data["text"]), choices, card)
+
+
+def _text(value: Any) -> str:
+    """A string as every database can keep it."""
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode()
