@@ -39,11 +39,14 @@ class Answer:
 def before_asking(owner: str, payload: str, asked_before: bool, answer_within_hours: int) -> Ending | None:
     """The ending of a message that Rasa is not asked about; None when it is to be asked.
 
-    A message that was asked about before a crash is asked about again whoever owns the conversation now: Rasa's
-    channel knows it and repeats what it said, which may have been the hand-over itself.
+    A message without words is a photo, of which Rasa could make nothing. One that was asked about before a crash
+    is asked about again whoever owns the conversation now: Rasa's channel knows it and repeats what it said, which
+    may have been the hand-over itself.
     """
     if payload == RESUME_PAYLOAD:
         return Ending(QUEUED) if owner == AGENT else Ending(ANSWERED, notice=_back(), owner=ASSISTANT)
+    if not payload and owner in (ASSISTANT, CLOSED):
+        return Ending(ANSWERED, notice=Reply("notice_photo_received"))
     if asked_before or owner in (ASSISTANT, CLOSED):
         return None
     return Ending(QUEUED) if owner == AGENT else Ending(QUEUED, notice=_passed_on(answer_within_hours))

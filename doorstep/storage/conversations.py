@@ -109,6 +109,15 @@ def set_owner(  # noqa: PLR0917 - who, to whom, when, why: read in this order
     return bool(connection.execute(update(conversations).where(changed).values(**values)).rowcount)
 
 
+def hand_over(
+    connection: Connection, conversation_id: str, now: datetime, reason: str, note: Mapping[str, Any]
+) -> bool:
+    """Put the assistant's conversation into the queue; False when it was not the assistant's (nothing is changed)."""
+    values = {"owner": QUEUE, "owner_since": now, "handover_reason": reason, "handover_note": dict(note)}
+    ours = and_(conversations.c.id == conversation_id, conversations.c.owner == ASSISTANT)
+    return bool(connection.execute(update(conversations).where(ours).values(**values)).rowcount)
+
+
 def take_seq(connection: Connection, conversation_id: str, now: datetime) -> int:
     """The next message number. No other transaction gets one here before this transaction ends."""
     mine = conversations.c.id == conversation_id

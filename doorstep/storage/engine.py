@@ -18,13 +18,22 @@ BUSY_TIMEOUT_MS = 10_000  # three processes share a SQLite file; a writer waits 
 def make_engine(url: str) -> Engine:
     """Make an engine for a SQLAlchemy URL. Nothing is opened until the first connection is asked for."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_pre_ping=True, pool_size=5, max_overflow=5)
+        return create_engine(
+            url,
+            future=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=5,
+            max_overflow=5,
+            connect_args={"connect_timeout": 5},  # seconds
+        )
     # SQLite keeps money as a double: exact for the fourteen digits of our columns, so the warning says nothing.
     warnings.filterwarnings("ignore", message=".*does \\*not\\* support Decimal", category=SAWarning)
     # Connections are kept: opening a SQLite file for each transaction costs more than the transaction.
     engine = create_engine(
         url,
         future=True,
+        hide_parameters=True,  # they hold what buyers wrote, and an error's text may be logged
         poolclass=QueuePool,
         pool_size=5,
         max_overflow=20,

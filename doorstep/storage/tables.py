@@ -157,6 +157,7 @@ conversations = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("last_at", UtcTime, nullable=False),
     Index("ix_conversations_owner", "owner", "owner_since"),
+    Index("ix_conversations_address", "address", "created_at"),
 )
 
 inbox = Table(

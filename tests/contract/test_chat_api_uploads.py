@@ -42,9 +42,19 @@ def test_a_photo_comes_back_as_it_was_and_is_never_shown_in_place(
 
 def test_a_photo_can_be_attached_to_a_message(buyer: Buyer, rasa: FakeRasa) -> None:
     upload = _uploaded(buyer, "broken cup.jpg", JPEG)
-    assert buyer.post({"id": "a", "attachments": [upload["id"]]}).status_code == 202
+    assert buyer.post({"id": "a", "text": "it came like this", "attachments": [upload["id"]]}).status_code == 202
     assert buyer.settled()[0]["attachments"] == [upload]
     assert rasa.asked[0].metadata["attachments"] == 1
+
+
+def test_a_photo_without_words_is_acknowledged_and_rasa_is_not_asked(buyer: Buyer, rasa: FakeRasa) -> None:
+    upload = _uploaded(buyer, "broken cup.jpg", JPEG)
+    assert buyer.post({"id": "a", "attachments": [upload["id"]]}).status_code == 202
+    photo, answer = buyer.settled()
+    assert photo["attachments"] == [upload]
+    assert answer["from"] == "notice"
+    assert "what is it about" in answer["text"].casefold()
+    assert rasa.asked == []
 
 
 def test_a_photo_of_another_conversation_is_neither_given_nor_attached(buyer: Buyer) -> None:

@@ -65,3 +65,12 @@ def test_trouble_after_a_hand_over_ends_in_the_notice_of_the_queue() -> None:
     ending = after_asking("queue", Answer(trouble="empty"), 24)
     assert ending.notice is not None
     assert (ending.outcome, ending.notice.name, ending.owner) == ("queued", "notice_passed_on", "")
+
+
+def test_a_photo_without_words_is_kept_and_asked_about_without_troubling_rasa() -> None:
+    ending = before_asking("assistant", "", False, 24)
+
+    assert ending is not None
+    assert ending.outcome == "answered"
+    assert ending.notice is not None
+    assert ending.notice.name == "notice_photo_received"

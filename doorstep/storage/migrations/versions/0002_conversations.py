@@ -43,6 +43,7 @@ def _conversations() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),
     )
     op.create_index("ix_conversations_owner", "conversations", ["owner", "owner_since"])
+    op.create_index("ix_conversations_address", "conversations", ["address", "created_at"])
 
 
 def _inbox() -> None:
