@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from doorstep import offers, promises
-from doorstep.deliveries import PERSON
-from doorstep.facts import order_facts, parcel_facts
-from doorstep.offers import Offer
+from doorstep.facts import hide_private, order_facts, parcel_facts, showable
+from doorstep.offers import PERSON, Offer
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
-from doorstep.remedies import granted_by
+from doorstep.remedies import cancelled, granted_by
 from doorstep.replies.values import Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
+from doorstep.tracking import settle_tracking
 from doorstep.windows import end_of, shop_date
 
 
 def settle_option(situation: Situation, offer: Offer, option: str) -> Settlement:
     """Decide what taking `option` of `offer` brings; the offer must be open and the option one of its own."""
-    if offer.kind == offers.AFTER_WAIT:
+    if is_wish(situation, offer):
         return _after_wait(situation, offer, option)
     if offer.kind == offers.SIGNER:
         return _signer(situation, offer, option)
     if offer.kind == offers.PASS_ON:
         return _pass_on(situation, option)
     if option == offers.WAIT:
-        return Settlement((Reply("utter_wait_for_shipping", order_facts(situation.order), (PERSON,)),))
+        name = "utter_wait_for_parcel" if _parcel(situation, offer) else "utter_wait_for_shipping"
+        return Settlement((Reply(name, order_facts(situation.order), (PERSON,)),))
     return _grant(situation, offer, option)
+
+
+def is_wish(situation: Situation, offer: Offer) -> bool:
+    """Whether what is chosen of an offer is only noted for the day it is promised for."""
+    grace = promises.find(situation.promises, promises.GRACE, offer.subject)
+    return offer.kind == offers.AFTER_WAIT and not (grace and grace.is_due(situation.now))
+
+
+def changed_since(situation: Situation, offer: Offer, option: str) -> Settlement | None:
+    """What is told when an option is not on offer any more, as things stand now; None when it is.
+
+    A parcel may have come, or an order have left, since the buyer was asked.
+    """
+    if offer.kind in (offers.SIGNER, offers.PASS_ON) or option == offers.WAIT:
+        return None
+    unwished = tuple(replace(promise, remedy="") for promise in situation.promises)
+    fresh = settle_tracking(replace(situation, promises=unwished))
+    kinds = (offer.kind, offers.NOW)
+    if any(option in now.options for now in fresh.offers if now.subject == offer.subject and now.kind in kinds):
+        return None
+    told = settle_tracking(situation)
+    return replace(told, replies=(Reply("utter_offer_outdated"), *told.replies))
 
 
 def _pass_on(situation: Situation, option: str) -> Settlement:
@@ -45,7 +70,7 @@ def _signer(situation: Situation, offer: Offer, option: str) -> Settlement:
     parcel = _parcel(situation, offer)
     signer = parcel.scans[-1].signed_by if parcel and parcel.scans else ""
     trace = promises.find(situation.promises, promises.TRACE, offer.subject)
-    values = _values(situation, offer) | {"signer": signer or None}
+    values = _values(situation, offer) | {"signer": hide_private(signer, situation.order) or None}
     if option == offers.YES:
         values["wait_until"] = shop_date(trace.due_at, situation.policy) if trace else None
         return Settlement((Reply("utter_signer_known", values, (PERSON,)),))
@@ -58,8 +83,13 @@ def _signer(situation: Situation, offer: Offer, option: str) -> Settlement:
 def _grant(situation: Situation, offer: Offer, option: str) -> Settlement:
     """Send again, refund, cancel or swap: promised by a date, and a person or the shop's system carries it out."""
     kind = promises.SWAP if option.startswith(offers.SWAP_PREFIX) else option
-    by = granted_by(option, situation.now, situation.policy)
-    values = _values(situation, offer) | {"by": by}
+    standing = promises.find(situation.promises, kind, offer.subject)
+    by = (
+        shop_date(standing.due_at, situation.policy)
+        if standing
+        else granted_by(option, situation.now, situation.policy)
+    )
+    values = _values(situation, offer) | {"by": by, "cancelled": cancelled(situation.order, offer.subject)}
     if kind == promises.SWAP:
         product = situation.products.get(option.removeprefix(offers.SWAP_PREFIX))
         values["title"] = product.title if product else option.removeprefix(offers.SWAP_PREFIX)
@@ -68,7 +98,8 @@ def _grant(situation: Situation, offer: Offer, option: str) -> Settlement:
 
 
 def _parcel(situation: Situation, offer: Offer) -> Parcel | None:
-    return next((parcel for parcel in situation.order.parcels if str(parcel.id) == offer.subject), None)
+    found = (parcel for parcel in situation.order.parcels if str(parcel.id) == offer.subject)
+    return next((showable(situation.order, parcel) for parcel in found), None)
 
 
 def _values(situation: Situation, offer: Offer) -> dict[str, Value]:

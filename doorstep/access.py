@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from doorstep.identity import Candidates, candidates_in, number_in, plain_email, proof_by
+from doorstep.identity import EMAIL, NOBODY, Candidates, OrderContact, candidates_in, number_in, plain_email, proof_by
+from doorstep.offers import PERSON
 from doorstep.orders import order_key
-from doorstep.replies.values import Choice, Reply
+from doorstep.replies.values import Reply
 from doorstep.settlement import Handover
 from doorstep.shop_policy import ShopPolicy
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 ORDER_NUMBER, CONTACT_PROOF = "order_number", "contact_proof"
 SHORT = 5  # words; a longer message that sounds like a new wish is not taken as a postcode
 UNCLEAR_LIMIT = 3  # answers in a row that answer nothing, before a person is brought in
-PERSON = Choice("choice_talk_to_person", "human_agent")
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,18 @@ class Access:
         return Step() if known else Step(ask=ORDER_NUMBER)
 
     def _take_number(self, number: str, heard: Heard) -> Step:
-        """Proven here before, by the e-mail address shown here before, by this message, or still to be proven."""
+        """Proven here before, by the e-mail address shown here before, by this message, or still to be proven.
+
+        An order that does not exist is looked up as thoroughly as one that does.
+        """
         store = self.identities
         contact = store.contact_of(self.shop, number)
-        if contact and store.is_verified(self.conversation_id, contact.order_id):
-            store.record_proof(self.conversation_id, contact.order_id, "", self.now)
-            return Step()
+        order = contact or NOBODY
+        verified = store.is_verified(self.conversation_id, order.order_id)
         shown = store.proven_email(self.conversation_id)
-        if contact and shown and contact.email and shown == self.fingerprint("email", plain_email(contact.email)):
-            store.record_proof(self.conversation_id, contact.order_id, "email", self.now)
+        same_email = hmac.compare_digest(shown, self._email_key(order)) and bool(order.email)
+        if contact and (verified or same_email):
+            store.record_proof(self.conversation_id, contact.order_id, EMAIL, self.now)
             return Step()
         emails = candidates_in(heard.text).emails
         return self._prove(number, Candidates(emails=emails)) if emails else Step(ask=CONTACT_PROOF, number=number)
@@ -108,18 +112,22 @@ class Access:
             or at_order >= limits.tries_per_order_per_day
         )
         if proof and contact and not blocked:
-            return self._open(contact.order_id, proof, given)
+            return self._open(contact, proof)
         store.record_failure(self.conversation_id, self.address, key, self.now)
         if blocked or tried + 1 >= limits.tries_per_conversation:
             reply = Reply("utter_identity_person", {"answer_within_hours": self.policy.answer_within_hours})
             return Step(replies=(reply,), handover=Handover("identity_not_proven"))
         return Step(ask=ORDER_NUMBER, replies=(Reply("utter_order_not_found", {}),))
 
-    def _open(self, order_id: int, proof: str, given: Candidates) -> Step:
-        self.identities.record_proof(self.conversation_id, order_id, proof, self.now)
-        if proof == "email":
-            self.identities.remember_email(self.conversation_id, self.fingerprint("email", given.emails[0]))
+    def _open(self, contact: OrderContact, proof: str) -> Step:
+        self.identities.record_proof(self.conversation_id, contact.order_id, proof, self.now)
+        if proof == EMAIL:
+            # The order's own address: of several given, another one proves nothing.
+            self.identities.remember_email(self.conversation_id, self._email_key(contact))
         return Step()
+
+    def _email_key(self, contact: OrderContact) -> str:
+        return self.fingerprint("email", plain_email(contact.email))
 
     def _unclear(self, heard: Heard, asked: Asked, name: str) -> Step:
         if not heard.is_answer:

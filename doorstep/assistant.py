@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection, Engine
 
 from doorstep import offers
-from doorstep.acceptance import settle_option
+from doorstep.acceptance import changed_since, is_wish, settle_option
 from doorstep.access import Access, Asked, Heard, Step
-from doorstep.deliveries import PERSON, already_granted
 from doorstep.facts import order_facts
-from doorstep.offers import Offer, refusal_of
+from doorstep.offers import PERSON, Offer, refusal_of
 from doorstep.overview import settle_wish
 from doorstep.ports import Clock
 from doorstep.promises import GRACE
-from doorstep.replies.values import Reply
+from doorstep.remedies import already_granted
+from doorstep.replies.values import Choice, Reply
 from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.shop_policy import ShopPolicy
 from doorstep.storage import conversations
@@ -29,6 +29,7 @@ from doorstep.storage.identities import Identities
 from doorstep.storage.orders import Orders
 from doorstep.tracking import settle_tracking
 
+LONGEST_ID = 9  # digits of an id that every database takes
 TRACKING_WISHES = {"track_order": False, "not_received": True, "delivery_time": False}  # wish: is it a complaint?
 
 
@@ -53,10 +54,11 @@ class Assistant:
     def settle(self, conversation_id: str, wish: str) -> Settlement:
         """Answer a wish about the proven order named last; one for money back takes the refund on offer, if one is."""
         with writing(self.engine) as connection:
-            open_offer = Commitments(connection).newest_offer(conversation_id, self.clock.now())
-            if wish == offers.REFUND and open_offer and offers.REFUND in open_offer.options:
-                return self._take(connection, conversation_id, open_offer, offers.REFUND)
             order_id = Identities(connection).current_order(conversation_id)
+            if order_id:
+                Commitments(connection).lock(order_id)
+            if wish == offers.REFUND and (taken := self._answer(connection, conversation_id, offers.REFUND)):
+                return taken
             situation = self._situation(connection, order_id, TRACKING_WISHES.get(wish, True))
             if situation is None:
                 return Settlement((Reply("utter_order_needed"),))
@@ -70,12 +72,12 @@ class Assistant:
             return self._take(connection, conversation_id, offer, option)
 
     def answer_offer(self, conversation_id: str, option: str) -> Settlement | None:
-        """Take `option` of the offer made last, if that has such an option; None when nothing of the kind is open."""
+        """Take `option` of the offer made last for the order talked about; None when nothing of the kind is open.
+
+        Where several parts of the order were offered it, the buyer is asked which one is meant.
+        """
         with writing(self.engine) as connection:
-            offer = Commitments(connection).newest_offer(conversation_id, self.clock.now())
-            if offer is None or option not in offer.options:
-                return None
-            return self._take(connection, conversation_id, offer, option)
+            return self._answer(connection, conversation_id, option)
 
     def hand_over(self, conversation_id: str, reason: str) -> Settlement:
         """Give the conversation to a person."""
@@ -86,31 +88,55 @@ class Assistant:
 
     # -- inside the transaction --------------------------------------------------------------
 
+    def _answer(self, connection: Connection, conversation_id: str, option: str) -> Settlement | None:
+        order_id = Identities(connection).current_order(conversation_id)
+        made = Commitments(connection).newest_offers(conversation_id, order_id, self.clock.now()) if order_id else ()
+        fitting = [offer for offer in made if option in offer.options]
+        if len(fitting) > 1:
+            return self._which_part(connection, order_id, option)
+        return self._take(connection, conversation_id, fitting[0], option) if fitting else None
+
+    def _which_part(self, connection: Connection, order_id: int | None, option: str) -> Settlement | None:
+        situation = self._situation(connection, order_id, complaint=True)
+        if situation is None:
+            return None
+        choices: list[Choice] = []
+        for reply in settle_tracking(situation).replies:
+            choices += [choice for choice in reply.choices if choice.entities.get("option") == option]
+        values = {"order_number": situation.order.number}
+        return Settlement((Reply("utter_which_part", values, (*choices, PERSON)),))
+
     def _take(self, connection: Connection, conversation_id: str, offer: Offer | None, option: str) -> Settlement:
         now = self.clock.now()
         refusal = refusal_of(offer, conversation_id, option, now)
-        preference = offer is not None and offer.kind == offers.AFTER_WAIT
-        if refusal and not (preference and refusal is offers.Refusal.SETTLED):
-            return Settlement((Reply(f"utter_offer_{refusal.value}", {}, (PERSON,)),))
-        assert offer is not None  # noqa: S101 - refusal_of refuses a missing offer
+        if offer is None or refusal:
+            return Settlement((Reply(f"utter_offer_{(refusal or offers.Refusal.UNKNOWN).value}", {}, (PERSON,)),))
         commitments = Commitments(connection)
         commitments.lock(offer.order_id)
         situation = self._situation(connection, offer.order_id, complaint=True)
         if situation is None or not Identities(connection).is_verified(conversation_id, offer.order_id):
             return Settlement((Reply("utter_order_needed"),))
-        granted = already_granted(situation, offer.subject, order_facts(situation.order))
-        if granted and not offer.chosen:
-            return granted  # in another conversation, or by another offer
-        if preference:
-            commitments.change(offer, option, now)
-            commitments.choose_remedy(offer.order_id, GRACE, offer.subject, "" if option == offers.WAIT else option)
-        elif not commitments.take(offer, option, now):
+        if not (offers.grants(offer.kind, offer.chosen) and offer.chosen == option):
+            instead = self._instead(situation, offer, option)
+            if instead:
+                return self._keep(connection, conversation_id, situation, instead)
+        if not commitments.take(offer, option, now):
             return Settlement((Reply("utter_offer_settled", {}, (PERSON,)),))
+        if is_wish(situation, offer):
+            commitments.choose_remedy(offer.order_id, GRACE, offer.subject, "" if option == offers.WAIT else option)
         return self._keep(connection, conversation_id, situation, settle_option(situation, offer, option))
+
+    @staticmethod
+    def _instead(situation: Situation, offer: Offer, option: str) -> Settlement | None:
+        """What is told in place of taking an option: it was granted before, or things have changed; None to take it."""
+        if offer.kind in (offers.SIGNER, offers.PASS_ON):
+            return None
+        granted = already_granted(situation, offer.subject, order_facts(situation.order))
+        return granted or changed_since(situation, offer, option)
 
     def _find_offer(self, connection: Connection, conversation_id: str, key: str) -> Offer | None:
         kind, order_id, subject = ([*key.split("/", 2), "", "", ""])[:3]
-        if not order_id.isdigit():
+        if not order_id.isdecimal() or len(order_id) > LONGEST_ID:
             return None
         return Commitments(connection).find_offer(conversation_id, int(order_id), subject, kind)
 
@@ -139,6 +165,4 @@ class Assistant:
 
     def _hand_over(self, connection: Connection, conversation_id: str, handover: Handover | None) -> None:
         if handover:
-            conversations.set_owner(
-                connection, conversation_id, conversations.QUEUE, self.clock.now(), handover.reason, handover.note
-            )
+            conversations.hand_over(connection, conversation_id, self.clock.now(), handover.reason, handover.note)

@@ -18,10 +18,12 @@ MAX_CANDIDATES = 4  # a message naming more possible proofs than this is guessin
 MIN_NUMBER_LENGTH = 3
 MAX_NUMBER_LENGTH = 40
 _EMAIL = re.compile(r"[^\s<>,;:@]+@[^\s<>,;:@]+\.[^\s<>,;:@.]+")
-# Postcodes written in two words: "SW1A 1AA", "K1A 0B1", "114 55", "1234 AB".
+# Postcodes written in two words: "SW1A 1AA", "K1A 0B1", "D02 AF30", "114 55", "1234 AB", "1000 001", "150 0001".
 _PAIR = re.compile(
-    r"[A-Za-z]{1,2}\d[A-Za-z\d]? \d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] \d[A-Za-z]\d|\d{2,3} \d{2,3}|\d{4} [A-Za-z]{2}"
+    r"[A-Za-z]{1,2}\d[A-Za-z\d]? \d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] \d[A-Za-z]\d|[A-Za-z]\d[\dWw] [A-Za-z\d]{4}"
+    r"|\d{2,3} \d{2,3}|\d{4} [A-Za-z]{2}|\d{4,5} \d{3}|\d{3} \d{4}"
 )
+_US_LONG = re.compile(r"\s*(\d{5})-\d{4}\s*")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -54,18 +56,21 @@ def plain_email(text: str) -> str:
 
 
 def plain_postcode(text: str) -> str:
-    """A postcode as it is compared: letters and digits only, upper case."""
+    """A postcode as it is compared: letters and digits only, upper case; five digits of a long US one."""
+    long = _US_LONG.fullmatch(text)
+    if long:
+        return long.group(1)
     return "".join(ch for ch in text if ch.isalnum()).upper()
 
 
 def candidates_in(text: str) -> Candidates:
     """The e-mail addresses in a message, else what may be a postcode: the whole, a word, or two words together.
 
-    A message that holds more possible postcodes than a person would name gives none.
+    A message that holds more of either than a person would name gives none.
     """
     emails = tuple(dict.fromkeys(plain_email(match.rstrip(".!?")) for match in _EMAIL.findall(text)))
     if emails:
-        return Candidates(emails=emails[:MAX_CANDIDATES])
+        return Candidates(emails=emails if len(emails) <= MAX_CANDIDATES else ())
     words = _WORD.findall(text)
     found = [word for word in words if any(ch.isdigit() for ch in word)]
     if len(found) > MAX_CANDIDATES:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from doorstep.orders import Money
+from doorstep.replies.values import Choice
 
 # kinds
 AFTER_WAIT = "after_wait"  # what to do if the parcel is not there by the promised date
@@ -18,6 +19,13 @@ PASS_ON = "pass_on"  # noqa: S105 - shall a person settle it? Asked anew each ti
 # options
 RESEND, REFUND, WAIT, CANCEL, YES, NO = "resend", "refund", "wait", "cancel", "yes", "no"
 SWAP_PREFIX = "swap:"  # followed by the SKU to send instead
+
+PERSON = Choice("choice_talk_to_person", "human_agent")
+
+
+def grants(kind: str, option: str) -> bool:
+    """Whether an option, once taken, is final: something is sent, paid back or cancelled because of it."""
+    return kind in (NOW, UNSHIPPED) and option not in ("", WAIT)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,10 @@ class NewOffer:
     expires_at: datetime
     amount: Money | None = None
 
+    def entities(self, order_id: int, option: str) -> dict[str, str]:
+        """What a choice of `option` tells, so that this offer is found again: see `Assistant.take_option`."""
+        return {"offer": f"{self.kind}/{order_id}/{self.subject}", "option": option}
+
 
 class Refusal(Enum):
     """Why an option cannot be taken."""
@@ -57,12 +69,13 @@ class Refusal(Enum):
 def refusal_of(offer: Offer | None, conversation_id: str, option: str, now: datetime) -> Refusal | None:
     """Why `option` of an offer cannot be taken in a conversation at `now`; None when it can.
 
-    Taking the same option twice is no refusal: the buyer gets the same answer and nothing is granted again.
+    Taking the same option twice is no refusal: the buyer gets the same answer and nothing is granted again. An
+    option that granted nothing (to wait, to know the signer) can be followed by another.
     """
     if offer is None or offer.conversation_id != conversation_id or option not in offer.options:
         return Refusal.UNKNOWN
     if offer.chosen == option:
         return None
-    if offer.chosen:
+    if grants(offer.kind, offer.chosen):
         return Refusal.SETTLED
     return Refusal.EXPIRED if now > offer.expires_at else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from doorstep import offers
-from doorstep.deliveries import PERSON
 from doorstep.facts import order_facts, status_words, tracking_card
-from doorstep.offers import NewOffer
+from doorstep.offers import PERSON, RESEND, NewOffer
 from doorstep.parcels import Parcel, Stage
-from doorstep.remedies import offer_ends
+from doorstep.remedies import offer_ends, remedies_for
 from doorstep.replies.values import Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.tracking import settle_tracking
@@ -33,8 +32,13 @@ def settle_wish(situation: Situation, wish: str) -> Settlement:
     }
     if wish == "confirm_receipt":
         return Settlement((Reply("utter_receipt_confirmed", values, (PERSON,)),))
-    if wish == "change_address" and any(situation.stage(parcel) in _ADDRESS_HELPS for parcel in order.parcels):
-        return Settlement((Reply("utter_address_wanted", values),), handover=Handover("address_correction"))
+    wrong = [parcel for parcel in order.parcels if situation.stage(parcel) in _ADDRESS_HELPS]
+    if wish == "change_address" and wrong:
+        back = [parcel for parcel in wrong if situation.stage(parcel) is Stage.GOING_BACK]
+        resend = back and all(RESEND in remedies_for(situation, parcel).options for parcel in back)
+        values["then"] = Reply("term_when_back_resend") if resend else None
+        note = {"parcels": ", ".join(parcel.tracking_number or parcel.carrier for parcel in wrong)}
+        return Settlement((Reply("utter_address_wanted", values),), handover=Handover("address_correction", note))
     return _describe(situation, values)
 
 

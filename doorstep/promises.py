@@ -14,10 +14,12 @@ SWAP = "swap"  # another product leaves by the date
 CANCEL = "cancel"  # the order is cancelled and refunded by the date
 NOTICE = "notice"  # look at the parcel again on the date
 
+REST = "rest"  # the subject of what has not left, once another part of the order has
+
 
 @dataclass(frozen=True)
 class Promise:
-    """A promise for one order. `subject` is a parcel's id as text, or "" for the whole order.
+    """A promise for one order. `subject` is a parcel's id as text, REST, or "" for the whole order.
 
     `remedy` is what the buyer chose for the day the promise falls due ("resend", "refund" or "").
     """
@@ -39,14 +41,15 @@ def find(promises: tuple[Promise, ...], kind: str, subject: str) -> Promise | No
 
 
 def granted(promises: tuple[Promise, ...], subject: str) -> Promise | None:
-    """What was already granted for a subject, or for the whole order: sent again, refunded, cancelled or swapped."""
-    return next(
-        (
-            promise
-            for promise in promises
-            if promise.kind in (RESEND, REFUND, CANCEL, SWAP)
-            and promise.subject in (subject, "")
-            and promise.state in ("open", "kept")
-        ),
-        None,
-    )
+    """What was already granted for a subject: sent again, refunded, cancelled or swapped.
+
+    A whole order that was cancelled counts for each of its parcels; one that was swapped does not, since the
+    other product comes in a parcel too.
+    """
+    return next((p for p in promises if p.state in ("open", "kept") and _grants(p, subject)), None)
+
+
+def _grants(promise: Promise, subject: str) -> bool:
+    if promise.subject == subject:
+        return promise.kind in (RESEND, REFUND, CANCEL, SWAP)
+    return promise.subject == "" and (promise.kind == CANCEL or (promise.kind == SWAP and subject == REST))

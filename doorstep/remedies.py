@@ -1,45 +1,104 @@
-"""What the seller's policy allows when a parcel does not arrive."""
+"""What the seller's policy allows when a parcel does not arrive, and what was allowed before."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 
-from doorstep.offers import REFUND, RESEND
-from doorstep.orders import Money, Order
+from doorstep import promises
+from doorstep.offers import PERSON, REFUND, RESEND, SWAP_PREFIX
+from doorstep.orders import Line, Money, Order
 from doorstep.parcels import Parcel
+from doorstep.promises import Promise
+from doorstep.replies.values import Reply, Value
+from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.shop_policy import ShopPolicy
 from doorstep.windows import add_business_days, shop_date
+
+ABOVE_LIMIT, SWITCHED_OFF, GIVEN_BEFORE = "above_limit", "not_in_policy", "given_for_other_parcel"
 
 
 @dataclass(frozen=True)
 class Remedies:
-    """What may be granted for goods worth `value` without asking a person; empty options mean a person decides."""
+    """What may be granted for goods worth `value` without asking a person; without options `why` a person decides."""
 
     options: tuple[str, ...]
     value: Money
+    why: str = ""
+
+
+def value_of_lines(order: Order, lines: tuple[Line, ...]) -> Money:
+    """What some lines of an order cost: their share of what was paid, when that is less than their prices."""
+    if {line.sku for line in order.lines} <= {line.sku for line in lines}:
+        return order.value
+    goods, inside = (
+        sum((line.unit_price * line.quantity for line in some), start=Decimal(0)) for some in (order.lines, lines)
+    )
+    paid = inside if goods <= order.total else inside * order.total / goods
+    return Money(paid.quantize(Decimal("0.01"), ROUND_DOWN), order.currency)
 
 
 def value_of(order: Order, parcel: Parcel) -> Money:
-    """What the goods in a parcel cost; the order's total when the parcel holds all of it."""
-    if not parcel.skus or {line.sku for line in order.lines} <= set(parcel.skus):
-        return order.value
-    inside = [line for line in order.lines if line.sku in parcel.skus]
-    return Money(sum((line.unit_price * line.quantity for line in inside), start=order.total * 0), order.currency)
+    """What the goods in a parcel cost; the order's total when the parcel holds all of it, or may hold it."""
+    inside = tuple(line for line in order.lines if line.sku in parcel.skus)
+    return value_of_lines(order, inside or order.lines)
 
 
-def remedies_for(order: Order, parcel: Parcel, policy: ShopPolicy) -> Remedies:
-    """The options the policy allows for one parcel that does not arrive."""
+def remedies_for(situation: Situation, parcel: Parcel) -> Remedies:
+    """The options the policy allows for one parcel that does not arrive.
+
+    The limit counts for the order. Nothing is allowed that would, with what was granted for its other parcels, come
+    to more than the order.
+    """
+    order, policy = situation.order, situation.policy
     value = value_of(order, parcel)
-    if not policy.remedies.within_limit(value.amount, value.currency):
-        return Remedies((), value)
+    if not policy.remedies.within_limit(order.total, order.currency):
+        return Remedies((), order.value, ABOVE_LIMIT)
+    others = [p for p in order.parcels if p.id != parcel.id and promises.granted(situation.promises, str(p.id))]
+    if others and sum(value_of(order, p).amount for p in others) + value.amount > order.total:
+        return Remedies((), value, GIVEN_BEFORE)
     allowed = ((RESEND, policy.remedies.resend), (REFUND, policy.remedies.refund))
-    return Remedies(tuple(name for name, on in allowed if on), value)
+    options = tuple(name for name, on in allowed if on)
+    return Remedies(options, value, "" if options else SWITCHED_OFF)
+
+
+def already_granted(situation: Situation, subject: str, facts: Mapping[str, Value]) -> Settlement | None:
+    """The answer when a remedy was granted before for a subject; None when nothing was. `facts` name the order.
+
+    Once its date has passed and it is not known to be kept, a person looks after it.
+    """
+    promise = promises.granted(situation.promises, subject)
+    if promise is None:
+        return None
+    by = shop_date(promise.due_at, situation.policy)
+    values = {**facts, "by": by, "cancelled": cancelled(situation.order, promise.subject)}
+    if promise.state == "open" and promise.is_due(situation.now) and not _replaced(situation.order, promise):
+        values["answer_within_hours"] = situation.policy.answer_within_hours
+        note = {"promised": promise.remedy or promise.kind, "by": by.isoformat(), "subject": promise.subject}
+        reply = Reply(f"utter_overdue_{promise.kind}", values)
+        return Settlement((reply,), handover=Handover("promise_overdue", note))
+    return Settlement((Reply(f"utter_already_{promise.kind}", values, (PERSON,)),))
+
+
+def _replaced(order: Order, promise: Promise) -> bool:
+    """Whether a later parcel may be the one that was promised."""
+    later = int(promise.subject) if promise.subject.isdecimal() else 0
+    return promise.kind in (promises.RESEND, promises.SWAP) and any(
+        p.id > later and p.shipped_at for p in order.parcels
+    )
+
+
+def cancelled(order: Order, subject: str) -> Reply:
+    """What a cancellation for a subject is about: the order, or what of it has not left."""
+    return Reply("term_rest_of_order" if subject == promises.REST else "term_order", {"order_number": order.number})
 
 
 def granted_by(option: str, now: datetime, policy: ShopPolicy) -> date:
     """The date by which a granted option is carried out (the shop's calendar)."""
-    days = {RESEND: policy.remedies.resend_within_days}.get(option, policy.remedies.refund_within_days)
+    sends = option == RESEND or option.startswith(SWAP_PREFIX)
+    days = policy.remedies.resend_within_days if sends else policy.remedies.refund_within_days
     return add_business_days(shop_date(now, policy), days)
 
 

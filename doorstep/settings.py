@@ -61,7 +61,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     raw = env.get(name) or str(default)
-    if not raw.isdigit() or not 1 <= int(raw) <= 65535:
+    if not raw.isdecimal() or not 1 <= int(raw) <= 65535:
         raise SettingsError(f"{name} is {raw!r}: expected a port number from 1 to 65535.")
     return int(raw)
 

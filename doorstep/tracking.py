@@ -4,44 +4,69 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doorstep.deliveries import PERSON, settle_parcel
-from doorstep.facts import order_facts, tracking_card
-from doorstep.parcels import Stage
+from doorstep.deliveries import settle_parcel
+from doorstep.facts import items_of, order_facts, tracking_card
+from doorstep.offers import PERSON
+from doorstep.orders import Line
+from doorstep.parcels import Parcel, Stage
 from doorstep.replies.values import Choice, Reply
-from doorstep.settlement import Settlement, Situation
+from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.unshipped import settle_unshipped, unshipped_lines
 
 
 def settle_tracking(situation: Situation) -> Settlement:
     """Decide for the order: one settlement out of those of its parcels and of the lines that have not left."""
-    settled = []
+    order = situation.order
+    settled = [
+        (_inside(order.lines, parcel), settle_parcel(situation, parcel))
+        for parcel in order.parcels
+        if situation.stage(parcel) is not Stage.NOT_SHIPPED
+    ]
     lines = unshipped_lines(situation)
-    for parcel in situation.order.parcels:
-        if situation.stage(parcel) is not Stage.NOT_SHIPPED:
-            settled.append(settle_parcel(situation, parcel))
     if lines or not settled:
-        settled.append(settle_unshipped(situation, lines or situation.order.lines))
-    return _with_card(situation, settled[0] if len(settled) == 1 else _merge(situation, settled))
+        settled.append((lines, settle_unshipped(situation, lines or order.lines)))
+    return _with_card(situation, settled[0][1] if len(settled) == 1 else _merge(situation, settled))
 
 
-def _merge(situation: Situation, settled: list[Settlement]) -> Settlement:
-    """Several parts: an introduction, each part's facts, and all choices under the last one, named by part."""
-    feeling = settled[0].replies[0].values.get("feeling")
+def _inside(lines: tuple[Line, ...], parcel: Parcel) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.sku in parcel.skus)
+
+
+def _merge(situation: Situation, settled: list[tuple[tuple[Line, ...], Settlement]]) -> Settlement:
+    """Several parts: an introduction, each part's facts, and all choices under the last one, named by part.
+
+    A part is told with what is in it, where that is known.
+    """
+    feeling = settled[0][1].replies[0].values.get("feeling")
     replies = [
         Reply("utter_several_parts", {**order_facts(situation.order), "feeling": feeling, "count": len(settled)})
     ]
     choices: list[Choice] = []
-    for number, part in enumerate(settled, start=1):
+    for number, (lines, part) in enumerate(settled, start=1):
         for reply in part.replies:
-            replies.append(replace(reply, values={**reply.values, "feeling": None, "part": number}, choices=()))
+            about = replace(reply, values={**reply.values, "feeling": None}, choices=())
+            heading = Reply("term_part", {"part": number, "items": items_of(lines) if lines else None})
+            replies.append(Reply("utter_one_part", {"heading": heading, "about": about}))
             choices += [_of_part(choice, number) for choice in reply.choices if choice != PERSON]
     replies[-1] = replace(replies[-1], choices=(*choices, PERSON))
+    parts = [part for _, part in settled]
     return Settlement(
         tuple(replies),
-        tuple(promise for part in settled for promise in part.promises),
-        tuple(offer for part in settled for offer in part.offers),
-        next((part.handover for part in settled if part.handover), None),
+        tuple(promise for part in parts for promise in part.promises),
+        tuple(offer for part in parts for offer in part.offers),
+        _handover(parts),
     )
+
+
+def _handover(parts: list[Settlement]) -> Handover | None:
+    """The first part's that needs a person, with the reasons and notes of all of them."""
+    needed = {number: part.handover for number, part in enumerate(parts, start=1) if part.handover}
+    if not needed:
+        return None
+    note = {f"part {number}": handover.reason for number, handover in needed.items()}
+    for number, handover in needed.items():
+        note |= {f"part {number}, {name}": value for name, value in handover.note.items()}
+    return Handover(next(iter(needed.values())).reason, note)
 
 
 def _of_part(choice: Choice, number: int) -> Choice:

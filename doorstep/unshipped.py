@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from doorstep import offers, promises
-from doorstep.deliveries import PERSON, already_granted
 from doorstep.facts import order_facts
-from doorstep.offers import NewOffer
+from doorstep.offers import PERSON, NewOffer
 from doorstep.orders import Line, Money, Order, Product
 from doorstep.parcels import Stage
 from doorstep.promises import Promise
-from doorstep.remedies import offer_ends
+from doorstep.remedies import already_granted, offer_ends, value_of_lines
 from doorstep.replies.values import Choice, Reply, Value
 from doorstep.settlement import Settlement, Situation
 from doorstep.windows import add_business_days, end_of, shop_date
@@ -27,7 +28,7 @@ def unshipped_lines(situation: Situation) -> tuple[Line, ...]:
 def settle_unshipped(situation: Situation, lines: tuple[Line, ...]) -> Settlement:
     """Decide for the lines that have not left; `lines` must not be empty."""
     order = situation.order
-    done = already_granted(situation, "", order_facts(order))
+    done = already_granted(situation, subject_of(order, lines), order_facts(order, lines))
     if done:
         return done
     if order.cancelled_at:
@@ -43,34 +44,43 @@ def settle_unshipped(situation: Situation, lines: tuple[Line, ...]) -> Settlemen
     if order.paid_at is None:
         return _unpaid(situation)
     sold_out = [line for line in lines if _sold_out(situation.products.get(line.sku))]
-    return _sold_out_line(situation, sold_out[0]) if sold_out else _in_stock(situation)
+    return _sold_out_line(situation, lines, sold_out[0]) if sold_out else _in_stock(situation, lines)
+
+
+def subject_of(order: Order, lines: tuple[Line, ...]) -> str:
+    """How promises and offers name lines that have not left: all of the order, or the rest of it."""
+    return "" if len(lines) == len(order.lines) else promises.REST
 
 
 def _unpaid(situation: Situation) -> Settlement:
-    order = situation.order
-    until = order.reserved_until
-    lapsed = until is not None and until < situation.now
+    order, policy = situation.order, situation.policy
+    days = timedelta(days=policy.unpaid.reserve_days)
+    until = order.reserved_until or end_of(shop_date(order.placed_at, policy) + days, policy)
+    lapsed = until < situation.now
     values: dict[str, Value] = {
         **order_facts(order),
         "feeling": Reply("utter_feel_unpaid"),
-        "reserved_until": shop_date(until, situation.policy) if until and not lapsed else None,
-        "reserved_was": shop_date(until, situation.policy) if until and lapsed else None,
-        "pay_url": order.pay_url if not lapsed else None,
+        "reserved_until": None if lapsed else shop_date(until, policy),
+        "reserved_was": shop_date(until, policy) if lapsed else None,
+        "how_to_pay": None if lapsed else Reply("term_how_to_pay", {"pay_url": order.pay_url}),
     }
     return Settlement((Reply("utter_order_unpaid", values, (PERSON,)),))
 
 
 def _planned_shipping(order: Order, situation: Situation) -> Promise:
+    standing = promises.find(situation.promises, promises.SHIP, "")
+    if standing:
+        return standing
     start = shop_date(order.paid_at or order.placed_at, situation.policy)
     due = add_business_days(start, situation.policy.handling_days)
     return Promise(promises.SHIP, "", end_of(due, situation.policy))
 
 
-def _in_stock(situation: Situation) -> Settlement:
+def _in_stock(situation: Situation, lines: tuple[Line, ...]) -> Settlement:
     order, policy = situation.order, situation.policy
     planned = _planned_shipping(order, situation)
     values: dict[str, Value] = {
-        **order_facts(order),
+        **order_facts(order, lines, value_of_lines(order, lines)),
         "placed_on": shop_date(order.placed_at, policy),
         "handling_days": policy.handling_days,
         "ships_on": shop_date(planned.due_at, policy),
@@ -79,7 +89,7 @@ def _in_stock(situation: Situation) -> Settlement:
         values["feeling"] = Reply("utter_feel_waiting") if situation.complaint else Reply("utter_feel_asked")
         return Settlement((Reply("utter_order_unshipped", values, (PERSON,)),), (planned,))
     values["feeling"] = Reply("utter_feel_late")
-    offer = _offer(situation, (offers.WAIT, offers.CANCEL))
+    offer = _offer(situation, lines, (offers.WAIT, offers.CANCEL))
     return Settlement(
         (Reply("utter_order_unshipped_late", values, (*_choices(situation, offer), PERSON)),), offers=(offer,)
     )
@@ -89,13 +99,13 @@ def _sold_out(product: Product | None) -> bool:
     return product is not None and product.in_stock is False
 
 
-def _sold_out_line(situation: Situation, line: Line) -> Settlement:
+def _sold_out_line(situation: Situation, lines: tuple[Line, ...], line: Line) -> Settlement:
     product = situation.products[line.sku]
     similar = [p for sku in product.similar if (p := situation.products.get(sku)) and p.in_stock is not False]
     swaps = tuple(offers.SWAP_PREFIX + p.sku for p in similar if p.price is not None and p.price <= line.unit_price)
-    offer = _offer(situation, (offers.WAIT, *swaps, offers.CANCEL))
+    offer = _offer(situation, lines, (offers.WAIT, *swaps, offers.CANCEL))
     values: dict[str, Value] = {
-        **order_facts(situation.order),
+        **order_facts(situation.order, lines, value_of_lines(situation.order, lines)),
         "feeling": Reply("utter_feel_sold_out"),
         "title": line.title,
         "restock_on": shop_date(product.restock_at, situation.policy) if product.restock_at else None,
@@ -107,22 +117,22 @@ def _sold_out_line(situation: Situation, line: Line) -> Settlement:
 
 def _similar(situation: Situation, product: Product) -> Reply:
     price = Money(product.price, situation.order.currency) if product.price is not None else None
-    return Reply("term_similar_item", {"title": product.title, "price": price, "url": product.url or "–"})
+    return Reply("term_similar_item", {"title": product.title, "price": price, "url": product.url})
 
 
-def _offer(situation: Situation, options: tuple[str, ...]) -> NewOffer:
+def _offer(situation: Situation, lines: tuple[Line, ...], options: tuple[str, ...]) -> NewOffer:
+    order = situation.order
     ends = offer_ends(situation.now, situation.policy)
-    return NewOffer(offers.UNSHIPPED, "", options, ends, situation.order.value)
+    return NewOffer(offers.UNSHIPPED, subject_of(order, lines), options, ends, value_of_lines(order, lines))
 
 
 def _choices(situation: Situation, offer: NewOffer) -> tuple[Choice, ...]:
-    key = f"{offer.kind}/{situation.order.id}/{offer.subject}"
     return tuple(
         Choice(
             f"choice_unshipped_{_label(option)}",
             "choose_option",
-            {"offer": key, "option": option},
-            _choice_values(situation, option),
+            offer.entities(situation.order.id, option),
+            _choice_values(situation, offer, option),
         )
         for option in offer.options
     )
@@ -132,7 +142,7 @@ def _label(option: str) -> str:
     return "swap" if option.startswith(offers.SWAP_PREFIX) else option
 
 
-def _choice_values(situation: Situation, option: str) -> dict[str, Value]:
+def _choice_values(situation: Situation, offer: NewOffer, option: str) -> dict[str, Value]:
     if option.startswith(offers.SWAP_PREFIX):
         return {"title": situation.products[option.removeprefix(offers.SWAP_PREFIX)].title}
-    return {"amount": situation.order.value}
+    return {"amount": offer.amount}

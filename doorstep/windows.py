@@ -13,9 +13,9 @@ from doorstep.shop_policy import ShopPolicy
 
 @dataclass(frozen=True)
 class Window:
-    """When a parcel is usually there. `usual` is in business days after `shipped_on`; dates are the shop's."""
+    """When a parcel is usually there. `usual` is in business days after `counted_from`; dates are the shop's."""
 
-    shipped_on: date
+    counted_from: date
     usual: tuple[int, int]
     expected_by: date
 
@@ -45,9 +45,13 @@ def end_of(day: date, policy: ShopPolicy) -> datetime:
 
 
 def window_of(order: Order, parcel: Parcel, policy: ShopPolicy) -> Window | None:
-    """The parcel's expected window, or None while it has not been shipped."""
-    if parcel.shipped_at is None:
+    """The parcel's expected window, or None while it has not been shipped.
+
+    It is counted from the day the shop sent the parcel, else from the day the carrier first had it.
+    """
+    start = parcel.shipped_at or next((scan.at for scan in parcel.scans if scan.status != "label_created"), None)
+    if start is None:
         return None
     usual = policy.usual_days_for(parcel.carrier, parcel.service, order.ship_to.country)
-    shipped_on = shop_date(parcel.shipped_at, policy)
-    return Window(shipped_on, usual, add_business_days(shipped_on, usual[1]))
+    counted_from = shop_date(start, policy)
+    return Window(counted_from, usual, add_business_days(counted_from, usual[1]))

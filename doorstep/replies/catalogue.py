@@ -61,6 +61,9 @@ class Catalogue:
     def variants(self, name: str, language: str) -> list[str]:
         """The texts of a reply in a language, or in English. Raises KeyError when no language has it."""
         self._refresh()
+        return self._known(name, language)
+
+    def _known(self, name: str, language: str) -> list[str]:
         for candidate in (language, FALLBACK_LANGUAGE):
             texts = self._variants.get(candidate, {}).get(name)
             if texts:
@@ -74,6 +77,7 @@ class Catalogue:
 
     def word(self, reply: Reply, language: str, said: Sequence[str] = ()) -> Worded:
         """Word a reply. Of several variants, one that is not part of an earlier text (`said`) is taken."""
+        self._refresh()  # once for all that is inside the reply
         choices = tuple(self._word_choice(choice, language) for choice in reply.choices)
         card = None if reply.card is None else self._word_card(reply.card, language)
         return Worded(self._text(reply, language, said), choices, card)
@@ -93,13 +97,16 @@ class Catalogue:
         return self._value(part, language, ()) or None
 
     def _text(self, reply: Reply, language: str, said: Sequence[str]) -> str:
-        texts = self.variants(reply.name, language)
-        candidates = [self._fill(text, reply, language, said) for text in texts]
-        fresh = [text for text in candidates if text and not any(text in earlier for earlier in said)]
+        filled = (self._fill(text, reply, language, said) for text in self._known(reply.name, language))
+        candidates = [text for text in filled if text]
+        if reply.name.startswith("term_"):  # a fact is told in the same words every time, in its first way that fits
+            return candidates[0] if candidates else ""
+        fresh = [text for text in candidates if not any(text in earlier for earlier in said)]
         if fresh:
             return fresh[0]
         # A sentence of feeling is rather left out than said twice.
-        return "" if reply.name.startswith("utter_feel_") else candidates[len(said) % len(candidates)]
+        left_out = not candidates or reply.name.startswith("utter_feel_")
+        return "" if left_out else candidates[len(said) % len(candidates)]
 
     def _fill(self, text: str, reply: Reply, language: str, said: Sequence[str]) -> str:
         lines = []
@@ -107,7 +114,7 @@ class Catalogue:
             values = {name: self._value(reply.values.get(name), language, said) for name in _PLACEHOLDER.findall(line)}
             if all(values.values()):
                 lines.append(_PLACEHOLDER.sub(lambda match, values=values: values[match.group(1)], line))  # type: ignore[misc]
-        return "\n".join(lines)
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
     def _value(self, value: Any, language: str, said: Sequence[str]) -> str:
         if value is None:
@@ -137,9 +144,11 @@ class Catalogue:
 def check(folder: Path) -> list[str]:
     """Every mistake in the files of a folder, one line each; empty when all is well."""
     problems = []
+    files: list[Path] = []
     for file in sorted(folder.glob("*/*.yml")):
         try:
-            _read(file)
+            _read_all([*files, file])
+            files.append(file)
         except WordsError as error:
             problems.append(str(error))
     return problems or ([] if (folder / FALLBACK_LANGUAGE).is_dir() else [f"{folder}: no folder {FALLBACK_LANGUAGE}"])

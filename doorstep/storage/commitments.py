@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
-from doorstep.offers import PASS_ON, NewOffer, Offer
+from doorstep.offers import AFTER_WAIT, NewOffer, Offer, grants
 from doorstep.orders import Money
 from doorstep.promises import Promise
 from doorstep.storage.tables import offers, orders, promises
@@ -59,9 +59,9 @@ class Commitments:
         return and_(promises.c.order_id == order_id, promises.c.kind == kind, promises.c.subject == subject)
 
     def offer(self, conversation_id: str, order_id: int, offer: NewOffer, now: datetime) -> None:
-        """Make an offer, or renew the one of its kind; one that was answered stays as it is, but for asking anew."""
+        """Make an offer, or renew the one of its kind; one of which something was granted stays as it is."""
         standing = self.find_offer(conversation_id, order_id, offer.subject, offer.kind)
-        if standing and standing.chosen and offer.kind != PASS_ON:
+        if standing and grants(standing.kind, standing.chosen):
             return
         values = {
             "chosen": "",
@@ -88,27 +88,27 @@ class Commitments:
         row = self._connection.execute(query).first()
         return _offer_of(row) if row else None
 
-    def newest_offer(self, conversation_id: str, now: datetime) -> Offer | None:
-        """The latest offer of a conversation that is still open to an answer."""
+    def newest_offers(self, conversation_id: str, order_id: int, now: datetime) -> tuple[Offer, ...]:
+        """What was offered last for an order in a conversation and is still open: one offer, or one for each part.
+
+        A wish for later stays open, so that it can be changed.
+        """
+        still_open = or_(offers.c.chosen == "", offers.c.kind == AFTER_WAIT)
         query = (
             select(offers)
-            .where(offers.c.conversation_id == conversation_id, offers.c.chosen == "", offers.c.expires_at >= now)
-            .order_by(offers.c.made_at.desc())
-            .limit(1)
+            .where(offers.c.conversation_id == conversation_id, offers.c.order_id == order_id)
+            .where(still_open, offers.c.expires_at >= now)
+            .order_by(offers.c.made_at.desc(), offers.c.subject)
         )
-        row = self._connection.execute(query).first()
-        return _offer_of(row) if row else None
+        rows = self._connection.execute(query).all()
+        return tuple(_offer_of(row) for row in rows if row.made_at == rows[0].made_at)
 
     def take(self, offer: Offer, option: str, now: datetime) -> bool:
         """Note the option taken. False when another one was taken meanwhile: then nothing is changed."""
-        open_one = and_(offers.c.id == offer.id, offers.c.chosen.in_(("", option)))
+        as_read = and_(offers.c.id == offer.id, offers.c.chosen.in_((offer.chosen, option)))
         return bool(
-            self._connection.execute(update(offers).where(open_one).values(chosen=option, chosen_at=now)).rowcount
+            self._connection.execute(update(offers).where(as_read).values(chosen=option, chosen_at=now)).rowcount
         )
-
-    def change(self, offer: Offer, option: str, now: datetime) -> None:
-        """Note another option of an offer that is only a wish for later."""
-        self._connection.execute(update(offers).where(offers.c.id == offer.id).values(chosen=option, chosen_at=now))
 
 
 def _offer_of(row: Any) -> Offer:

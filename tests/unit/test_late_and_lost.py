@@ -1,0 +1,235 @@
+"""A late or lost parcel is waited for at most once, then made good within the policy, and only once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from doorstep import offers, promises
+from doorstep.offers import AFTER_WAIT, NOW
+from doorstep.parcels import Parcel
+from doorstep.promises import Promise
+from doorstep.settlement import Handover, Settlement
+from doorstep.tracking import settle_tracking
+from doorstep.windows import shop_date
+from tests.builders import a_parcel, a_scan, days_ago
+from tests.telling import (
+    a_late_parcel,
+    a_policy,
+    a_situation,
+    asked_again,
+    labels,
+    later,
+    told,
+)
+
+ABOVE_LIMIT = {"total": Decimal("100.01")}
+NO_REMEDIES = a_policy(remedies={"resend": False, "refund": False})
+NEXT_WEEK = days_ago(-9)
+
+
+def _dates(settled: Settlement) -> list[tuple[str, str]]:
+    return [(p.kind, shop_date(p.due_at, a_policy()).isoformat()) for p in settled.promises]
+
+
+def _offered(settled: Settlement) -> list[tuple[str, tuple[str, ...]]]:
+    return [(offer.kind, offer.options) for offer in settled.offers]
+
+
+def _at_home(**changes: Any) -> Parcel:
+    """A parcel in a sorting centre of Brazil."""
+    scan = a_scan(status="sorting_centre", description="Arrived at the centre", location="Curitiba", country="BR")
+    return a_parcel(scans=(a_scan(at=days_ago(7)), replace(scan, **changes)))
+
+
+# -- late (A5, A6) -------------------------------------------------------------------------
+
+
+def test_a_late_parcel_is_told_how_late_and_asks_once_for_the_grace_period() -> None:
+    settled = settle_tracking(a_situation(a_late_parcel(), policy=a_policy(waits={"grace_days": 5})))
+    text = told(settled)
+    assert text.startswith("I am sorry")
+    assert "should have been with you by Fri, Jun 6, 2025 and is now 12 days late" in text
+    assert "May I ask for your patience until Mon, Jun 23, 2025?" in text
+    assert _dates(settled) == [(promises.GRACE, "2025-06-23")]
+    assert _offered(settled) == [(AFTER_WAIT, ("resend", "refund", "wait"))]
+
+
+def test_the_promised_day_stays_when_the_buyer_asks_again_before_it() -> None:
+    situation = a_situation(a_late_parcel())
+    first = settle_tracking(situation)
+    again = asked_again(situation, first, days=1)
+    assert "until Fri, Jun 20, 2025?" in told(first)
+    assert "until Fri, Jun 20, 2025?" in told(again)
+    assert again.promises == first.promises
+
+
+def test_the_promised_day_itself_still_belongs_to_the_wait() -> None:
+    situation = a_situation(a_late_parcel())
+    first = settle_tracking(situation)
+    last_second = replace(later(situation, first), now=first.promises[0].due_at)
+    assert settle_tracking(last_second).offers[0].kind == AFTER_WAIT
+
+
+def test_after_the_grace_period_nobody_is_asked_to_wait_again() -> None:
+    situation = a_situation(a_late_parcel())
+    then = asked_again(situation, settle_tracking(situation), days=3)
+    text = told(then)
+    assert "has not come by the date I gave you" in text
+    assert "patience until" not in text
+    assert "($24.50)" in text
+    assert labels(then) == ["Send it again", "Refund $24.50", "Talk to a person"]
+    assert _offered(then) == [(NOW, ("resend", "refund"))]
+    assert then.promises == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [("resend", "The new parcel leaves by Wed, Jun 25, 2025."), ("refund", "we send $24.50 back by Wed, Jun 25, 2025")],
+)
+def test_what_the_buyer_chose_for_the_promised_day_is_done_after_it(wish: str, said: str) -> None:
+    situation = a_situation(a_late_parcel())
+    first = settle_tracking(situation)
+    wished = replace(first, promises=(replace(first.promises[0], remedy=wish),))
+    then = asked_again(situation, wished, days=2.5)
+    assert said in told(then)
+    assert _dates(then) == [(wish, "2025-06-25")]
+    assert then.offers == ()
+
+
+def test_the_wish_for_the_promised_day_is_told_back() -> None:
+    situation = a_situation(a_late_parcel())
+    first = settle_tracking(situation)
+    wished = replace(first, promises=(replace(first.promises[0], remedy="refund"),))
+    assert "I have noted your wish for that day: we give you your money back." in told(asked_again(situation, wished))
+
+
+def test_above_the_limit_a_late_parcel_is_waited_for_without_an_offer() -> None:
+    settled = settle_tracking(a_situation(a_late_parcel(), **ABOVE_LIMIT))
+    assert "one of my colleagues will settle it with you personally" in told(settled)
+    assert (settled.offers, labels(settled)) == ((), ["Talk to a person"])
+
+
+def test_above_the_limit_a_person_decides_after_the_wait() -> None:
+    situation = a_situation(a_late_parcel(), **ABOVE_LIMIT)
+    then = asked_again(situation, settle_tracking(situation), days=3)
+    assert "Because of the value ($100.01) one of my colleagues settles this with you" in told(then)
+    assert (then.offers, labels(then)) == ((), [])
+    assert then.handover == Handover("above_limit", {"parcel": "RB123456785CN", "value": "100.01 USD"})
+
+
+def test_a_wish_that_is_above_the_limit_by_now_goes_to_a_person() -> None:
+    situation = a_situation(a_late_parcel(), **ABOVE_LIMIT)
+    first = settle_tracking(situation)
+    wished = replace(first, promises=(replace(first.promises[0], remedy="refund"),))
+    assert "your wish" not in told(asked_again(situation, wished))
+    then = asked_again(situation, wished, days=3)
+    assert then.promises == ()
+    assert then.handover is not None
+
+
+# -- lost, damaged, stuck (A8) -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parcel", "said"),
+    [
+        (a_parcel(status="lost"), "reports parcel RB123456785CN (order 1001) as lost"),
+        (a_parcel(status="damaged"), "parcel RB123456785CN (order 1001) was damaged on the way"),
+        (a_parcel(status="destroyed"), "parcel RB123456785CN (order 1001) was damaged on the way"),
+        (a_parcel(status="expired"), "There has been no news of parcel RB123456785CN (order 1001, China Post)"),
+        (a_parcel(at=days_ago(10)), "since this scan: Sun, Jun 8, 2025"),
+        (a_parcel(status="lost", tracking_number=""), "reports the unregistered parcel (order 1001) as lost"),
+    ],
+)
+def test_a_lost_parcel_is_traced_by_a_date_and_made_good_at_once(parcel: Parcel, said: str) -> None:
+    settled = settle_tracking(a_situation(parcel))
+    text = told(settled)
+    assert said in text
+    assert "with the carrier by Fri, Jun 20, 2025" in text or "ask the carrier by Fri, Jun 20, 2025" in text
+    assert labels(settled) == ["Send it again", "Refund $24.50", "Talk to a person"]
+    assert _dates(settled) == [(promises.TRACE, "2025-06-20")]
+
+
+def test_the_day_of_the_trace_stays_when_the_buyer_asks_again() -> None:
+    situation = a_situation(a_parcel(status="lost"))
+    first = settle_tracking(situation)
+    again = asked_again(situation, first, days=1)
+    assert "ask the carrier by Fri, Jun 20, 2025" in told(again)
+    assert again.promises == first.promises
+
+
+def test_a_lost_parcel_above_the_limit_goes_to_a_person() -> None:
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), **ABOVE_LIMIT))
+    assert settled.offers == ()
+    assert settled.handover == Handover("above_limit", {"parcel": "RB123456785CN", "value": "100.01 USD"})
+    assert "Because of the value ($100.01)" in told(settled)
+
+
+def test_a_policy_without_remedies_does_not_blame_the_value() -> None:
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), policy=NO_REMEDIES))
+    assert settled.handover is not None
+    assert settled.handover.reason == "not_in_policy"
+    assert "Because of the value" not in told(settled)
+    assert "One of my colleagues settles this with you" in told(settled)
+
+
+def test_only_what_the_policy_switches_on_is_offered() -> None:
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), policy=a_policy(remedies={"refund": False})))
+    assert labels(settled) == ["Send it again", "Talk to a person"]
+    assert "money back" not in told(settled)
+
+
+# -- granted before ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (promises.RESEND, "for order 1001 a new parcel leaves by Fri, Jun 20, 2025"),
+        (promises.REFUND, "for order 1001 the money goes back to you by Fri, Jun 20, 2025"),
+    ],
+)
+def test_a_remedy_granted_before_is_told_again_and_not_offered_twice(kind: str, said: str) -> None:
+    promise = Promise(kind, "1", days_ago(-2))
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,)))
+    assert said in told(settled)
+    assert (settled.offers, settled.promises, labels(settled)) == ((), (), ["Talk to a person"])
+
+
+def test_a_remedy_of_another_parcel_is_not_this_ones() -> None:
+    promise = Promise(promises.REFUND, "7", days_ago(-2))
+    assert settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,))).offers != ()
+
+
+def test_a_cancelled_order_that_was_sent_all_the_same_is_told_as_cancelled() -> None:
+    promise = Promise(promises.CANCEL, "", days_ago(-2))
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,)))
+    assert "order 1001 is cancelled, and the money goes back to you by Fri, Jun 20, 2025" in told(settled)
+
+
+def test_a_promised_remedy_past_its_date_goes_to_a_person() -> None:
+    promise = Promise(promises.REFUND, "1", days_ago(2))
+    settled = settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,)))
+    assert "was to go back by Mon, Jun 16, 2025" in told(settled)
+    note = {"promised": "refund", "by": "2025-06-16", "subject": "1"}
+    assert settled.handover == Handover("promise_overdue", note)
+
+
+def test_a_promise_known_to_be_kept_is_not_overdue() -> None:
+    promise = Promise(promises.REFUND, "1", days_ago(2), state="kept")
+    assert settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,))).handover is None
+
+
+def test_a_new_parcel_that_left_after_it_keeps_the_promise_to_send_again() -> None:
+    promise = Promise(promises.RESEND, "1", days_ago(2))
+    parcels = (a_parcel(status="lost", skus=("HP-200-BK",)), a_parcel(id=2, tracking_number="RB2", skus=("HP-200-BK",)))
+    assert settle_tracking(a_situation(*parcels, promises=(promise,))).handover is None
+
+
+def test_a_cancelled_promise_stands_in_the_way_of_nothing() -> None:
+    promise = Promise(promises.REFUND, "1", days_ago(-2), state="cancelled")
+    assert settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,))).offers[0].kind == offers.NOW

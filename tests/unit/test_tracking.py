@@ -1,0 +1,88 @@
+"""An order in several parts: each is told on its own, and the choices say which part they mean."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from doorstep.parcels import Destination
+from doorstep.settlement import Situation
+from doorstep.tracking import settle_tracking
+from tests.builders import a_line, a_parcel
+from tests.telling import WORDS, a_delivered_parcel, a_late_parcel, a_situation, labels, told
+
+LINES = (a_line(), a_line(sku="CASE", title="Case", unit_price=Decimal("10.50")))
+
+
+def _situation() -> Situation:
+    late = a_late_parcel(skus=("HP-200-BK",))
+    lost = a_parcel(id=2, tracking_number="RB200000005CN", status="lost", skus=("CASE",))
+    return a_situation(late, lost, lines=LINES, total=Decimal("35.00"))
+
+
+def test_one_parcel_is_told_without_part_numbers() -> None:
+    assert "Part 1" not in told(settle_tracking(a_situation()))
+
+
+def test_each_part_is_told_with_its_content() -> None:
+    text = told(settle_tracking(_situation()))
+    assert "Order 1001 comes in 2 parts." in text
+    first = text.index("Part 1 (Headphones):\nOrder 1001 was sent with China Post, tracking number RB123456785CN")
+    assert first < text.index("Part 2 (Case):\nChina Post reports parcel RB200000005CN (order 1001) as lost")
+
+
+def test_the_feeling_is_said_once_for_all_parts() -> None:
+    assert told(settle_tracking(_situation())).lower().count("sorry") == 1
+
+
+def test_all_choices_stand_under_the_last_reply_and_name_their_part() -> None:
+    settled = settle_tracking(_situation())
+    assert [len(reply.choices) for reply in settled.replies[:-1]] == [0, 0]
+    assert labels(settled) == [
+        "Part 1: Then send it again",
+        "Part 1: Then refund $24.50",
+        "Part 1: I'll wait and decide then",
+        "Part 2: Send it again",
+        "Part 2: Refund $10.50",
+        "Talk to a person",
+    ]
+
+
+def test_each_choice_takes_the_offer_of_its_own_part() -> None:
+    payloads = [choice.payload for choice in WORDS.word(settle_tracking(_situation()).replies[-1], "en").choices]
+    assert payloads[1] == '/choose_option{"offer": "after_wait/1/1", "option": "refund"}'
+    assert payloads[4] == '/choose_option{"offer": "now/1/2", "option": "refund"}'
+
+
+def test_every_part_keeps_its_promise_and_offer() -> None:
+    settled = settle_tracking(_situation())
+    assert [(promise.kind, promise.subject) for promise in settled.promises] == [("grace", "1"), ("trace", "2")]
+    assert [(offer.kind, offer.subject) for offer in settled.offers] == [("after_wait", "1"), ("now", "2")]
+
+
+def test_parts_that_need_a_person_are_all_named_in_the_note() -> None:
+    elsewhere = a_delivered_parcel(delivered_to=Destination(postcode="13010-111"))
+    returning = a_parcel(id=2, status="returning")
+    handover = settle_tracking(a_situation(elsewhere, returning)).handover
+    assert handover is not None
+    assert handover.reason == "delivered_elsewhere"
+    assert handover.note["part 1"] == "delivered_elsewhere"
+    assert handover.note["part 2"] == "returning"
+    assert "13010-111" in handover.note["part 1, delivered_to"]
+
+
+def test_what_has_not_left_is_the_last_part() -> None:
+    settled = settle_tracking(a_situation(a_parcel(skus=("HP-200-BK",)), lines=LINES, total=Decimal("35.00")))
+    assert "Part 2 (Case):\nOrder 1001 (Case)" in told(settled)
+
+
+def test_the_card_goes_with_the_first_reply_and_an_order_without_parcel_has_none() -> None:
+    settled = settle_tracking(_situation())
+    assert [reply.card is not None for reply in settled.replies] == [True, False, False]
+    assert settle_tracking(a_situation(a_parcel(shipped_at=None, scans=()))).replies[0].card is not None
+
+
+def test_the_same_parts_are_told_in_the_same_words_when_asked_again() -> None:
+    settled = settle_tracking(_situation())
+    first = told(settled)
+    again = told(settled, [WORDS.word(reply, "en").text for reply in settled.replies])
+    assert again.split("\n\n", 1)[1] == first.split("\n\n", 1)[1]
