@@ -48,7 +48,7 @@ test: train ## every test that can run here; those that cannot are named
 	$(PYTEST)
 
 stories: train ## do conversations take the right steps?
-	$(PYTHON) -m rasa test core --stories tests/stories --model models --out results --fail-on-prediction-errors
+	$(PYTHON) -m rasa test core --stories tests/stories --e2e --model models --out results --fail-on-prediction-errors
 
 nlu: setup ## are held-out phrases understood?
 	$(PYTEST) tests/nlu

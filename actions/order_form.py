@@ -29,7 +29,7 @@ class ValidateOrderForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Take what was said a step further and ask for what is missing."""
-        intent = tracker.get_intent_of_latest_message() or ""
+        intent = tracker.get_intent_of_latest_message(skip_fallback_intent=False) or ""
         asked = _asked(tracker)
         if asked.what and intent in INTERRUPTIONS:
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ def email_of(number: str) -> str:
     return f"buyer.{number.replace('-', '.').lower()}@example.com"
 
 
+Copy = Callable[..., Json]
+
+
 def document(today: datetime) -> Json:
     """An import document with every order made here."""
     by_number = {order["number"]: order for order in demo.orders(today)["orders"]}
@@ -33,11 +37,15 @@ def document(today: datetime) -> Json:
                 parcel["tracking_number"] = f"TT{number.replace('-', '')[-6:]:0>8}{place}CN"
         return order
 
+    second = copied("1003", "7103")  # another order of the buyer of 1002
+    second["buyer"] = dict(by_number["1002"]["buyer"])
+    return {"shop": "default", "orders": [second, *_changed(copied, today), *_plain(copied)]}
+
+
+def _changed(copied: Copy, today: datetime) -> list[Json]:
     def days_ago(days: int) -> str:
         return (today - timedelta(days=days)).isoformat()
 
-    second = copied("1003", "7103")  # another order of the buyer of 1002
-    second["buyer"] = dict(by_number["1002"]["buyer"])
     old_mail = copied("1005", "7105", placed_at=days_ago(91), paid_at=days_ago(91))
     old_mail["parcels"][0]["shipped_at"] = days_ago(90)
     refused = copied("1009", "7109")
@@ -45,22 +53,20 @@ def document(today: datetime) -> Json:
     waiting = copied("1010", "7110", placed_at=days_ago(12), paid_at=days_ago(12))
     hostile = copied("1010", "7120")
     hostile["lines"][0].update(sku="T-HOSTILE", title=HOSTILE_TITLE)
-    made = [
+    return [old_mail, refused, waiting, hostile]
+
+
+def _plain(copied: Copy) -> list[Json]:
+    return [
         copied("1002", "7102"),
-        second,
         copied("1004", "7104"),
         copied("1004", "7114"),
-        old_mail,
-        refused,
-        waiting,
         copied("1006", "7106"),
         copied("1016", "7116"),
         copied("1017", "7117", total=OVER_LIMIT["AUD"]),
         copied("1004", "7140", total=OVER_LIMIT["USD"]),
-        hostile,
         copied("1015", "7130"),
         copied("1015", "7131"),
         copied("1015", "7132"),
         copied("1003", MARKETPLACE_NUMBER),
     ]
-    return {"shop": "default", "orders": made}
