@@ -174,14 +174,15 @@ def _delivered(situation: Situation, parcel: Parcel) -> Settlement:
         )
     )
     values["wait_until"] = shop_date(until, situation.policy)
-    promise = Promise(promises.TRACE, subject_of(parcel), until)
+    # Who only asks where it is has not said that it is missing: nothing to trace yet.
+    promised = (Promise(promises.TRACE, subject_of(parcel), until),) if situation.complaint else ()
     if scan.signed_by and not same_person(scan.signed_by, situation.order.ship_to.name):
         offer = NewOffer(
             offers.SIGNER, subject_of(parcel), (offers.YES, offers.NO), offer_ends(situation.now, situation.policy)
         )
         reply = Reply("utter_parcel_delivered_to_other", values, choices_of(situation, offer, "choice_signer_"))
-        return Settlement((reply,), (promise,), (offer,))
-    return Settlement((Reply("utter_parcel_delivered", values, (PERSON,)),), (promise,))
+        return Settlement((reply,), promised, (offer,))
+    return Settlement((Reply("utter_parcel_delivered", values, (PERSON,)),), promised)
 
 
 def _delivery_facts(situation: Situation, parcel: Parcel, scan: Scan) -> dict[str, Value]:

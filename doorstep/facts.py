@@ -87,12 +87,14 @@ def _card_parcel(situation: Situation, parcel: Parcel) -> Mapping[str, Any]:
     window = window_of(order, parcel, policy)
     moving = stage in (Stage.MOVING, Stage.AT_DESTINATION, Stage.UNREGISTERED)
     late = bool(window and moving and window.days_late(shop_date(situation.now, policy)))
+    # At the destination the answer names a nearer day to wait for; two days would contradict each other.
+    expected = window.expected_by if window and moving and not late and stage is not Stage.AT_DESTINATION else None
     return {
         "tracking_number": parcel.tracking_number or None,
         "carrier": carrier_name(parcel.carrier),
         "status": "late" if late else stage.value,
         "status_text": Reply("term_status_late") if late else Reply(f"term_stage_{stage.value}"),
-        "expected_by": window.expected_by if window and moving else None,
+        "expected_by": expected,
         "scans": [
             {"at": scan.at, "text": scan.description or Reply(f"term_status_{scan.status}"), "place": scan.location}
             for scan in reversed(parcel.scans[-SCANS_SHOWN:])

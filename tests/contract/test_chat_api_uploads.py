@@ -9,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
+from doorstep.replies.values import Reply
 from tests.contract import chat_client
 from tests.contract.chat_client import Buyer
 from tests.contract.fake_rasa import FakeRasa
+from tests.telling import told_by
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(2_000)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
@@ -53,7 +55,8 @@ def test_a_photo_without_words_is_acknowledged_and_rasa_is_not_asked(buyer: Buye
     photo, answer = buyer.settled()
     assert photo["attachments"] == [upload]
     assert answer["from"] == "notice"
-    assert "what is it about" in answer["text"].casefold()
+    assert answer["text"] == told_by(Reply("notice_photo_received"))
+    assert "?" in answer["text"]
     assert rasa.asked == []
 
 

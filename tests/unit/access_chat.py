@@ -17,7 +17,6 @@ from tests.telling import WORDS, a_policy
 POLICY = a_policy(identity={"tries_per_conversation": 3, "tries_per_address_per_hour": 5, "tries_per_order_per_day": 7})
 OF_ANA, OF_BOB = "ana.souza@example.com", "bob@example.org"
 ASK_PROOF = Asked(CONTACT_PROOF, "1001")
-NOT_FOUND = "I could not find an order with these details."
 
 
 def _fingerprint(purpose: str, value: str) -> str:

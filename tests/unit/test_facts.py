@@ -188,6 +188,13 @@ def test_the_card_shows_each_parcel_with_its_state_and_date() -> None:
     assert (second["status"], second["status_text"], second["tracking_number"]) == ("late", "Late", None)
 
 
+def test_the_card_names_no_day_beside_the_nearer_one_of_the_answer() -> None:
+    arrived = _card(a_parcel(scans=(a_scan(status="sorting_centre", country="BR"),)))["parcels"][0]
+    late = _card(a_late_parcel())["parcels"][0]
+    assert (arrived["status"], arrived["expected_by"]) == ("at_destination", None)
+    assert (late["status"], late["expected_by"]) == ("late", None)
+
+
 def test_the_card_hides_what_carriers_write_of_the_buyer() -> None:
     card = _card(a_parcel(scans=(a_scan(description="For Ana Souza", location="Rua Augusta 1508"),)))
     shown = json.dumps(card, ensure_ascii=False)

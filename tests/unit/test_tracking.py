@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from doorstep.orders import Money
 from doorstep.parcels import Destination
+from doorstep.replies.values import Reply
 from doorstep.settlement import Situation
 from doorstep.tracking import settle_tracking
 from tests.builders import a_line, a_parcel
-from tests.telling import WORDS, a_delivered_parcel, a_late_parcel, a_situation, labels, told
+from tests.telling import WORDS, a_delivered_parcel, a_late_parcel, a_situation, labels, told, told_by
 
 LINES = (a_line(), a_line(sku="CASE", title="Case", unit_price=Decimal("10.50")))
 
@@ -17,6 +19,10 @@ def _situation() -> Situation:
     late = a_late_parcel(skus=("HP-200-BK",))
     lost = a_parcel(id=2, tracking_number="RB200000005CN", status="lost", skus=("CASE",))
     return a_situation(late, lost, lines=LINES, total=Decimal("35.00"))
+
+
+def _label(part: str, name: str, amount: str = "0") -> str:
+    return f"{part}: {told_by(Reply(name, {'amount': Money(Decimal(amount), 'USD')}))}"
 
 
 def test_one_parcel_is_told_without_part_numbers() -> None:
@@ -38,13 +44,15 @@ def test_all_choices_stand_under_the_last_reply_and_name_their_part() -> None:
     settled = settle_tracking(_situation())
     assert [len(reply.choices) for reply in settled.replies[:-1]] == [0, 0]
     assert labels(settled) == [
-        "Part 1: Then send it again",
-        "Part 1: Then refund $24.50",
-        "Part 1: I'll wait and decide then",
-        "Part 2: Send it again",
-        "Part 2: Refund $10.50",
-        "Talk to a person",
+        _label("Part 1", "choice_then_resend"),
+        _label("Part 1", "choice_then_refund", "24.50"),
+        _label("Part 1", "choice_then_wait"),
+        _label("Part 2", "choice_now_resend"),
+        _label("Part 2", "choice_now_refund", "10.50"),
+        told_by(Reply("choice_talk_to_person")),
     ]
+    assert "$24.50" in labels(settled)[1]
+    assert "$10.50" in labels(settled)[4]
 
 
 def test_each_choice_takes_the_offer_of_its_own_part() -> None:
