@@ -44,9 +44,10 @@ def settle_wish(situation: Situation, wish: str) -> Settlement:
 
 def _describe(situation: Situation, values: dict[str, Value]) -> Settlement:
     order = situation.order
+    sent = [parcel for parcel in order.parcels if situation.stage(parcel) is not Stage.NOT_SHIPPED]
     values |= {
-        "parcels": [_parcel_line(parcel) for parcel in order.parcels],
-        "not_shipped": None if order.parcels else Reply("term_not_shipped_yet"),
+        "parcels": [_parcel_line(parcel) for parcel in sent],
+        "not_shipped": None if sent else Reply("term_not_shipped_yet"),
     }
     card = tracking_card(situation) if order.parcels else None
     pass_on = NewOffer(offers.PASS_ON, "", (offers.YES, offers.NO), offer_ends(situation.now, situation.policy))

@@ -15,6 +15,7 @@ from doorstep.settings import ROOT
 from doorstep.settlement import Settlement, Situation
 from doorstep.shop_policy import ShopPolicy
 from doorstep.tracking import settle_tracking
+from doorstep.windows import shop_date
 from tests.builders import NOW, a_parcel, a_scan, an_order, days_ago
 
 WORDS = Catalogue(ROOT / "replies")
@@ -74,3 +75,19 @@ def a_delivered_parcel(delivered_at: datetime = NOW - timedelta(days=1), **scan:
     """A parcel that came yesterday."""
     came = a_scan(at=delivered_at, status="delivered", description="Delivered", location="São Paulo", country="BR")
     return a_parcel(scans=(a_scan(), replace(came, **scan)))
+
+
+def promised(settlement: Settlement) -> list[tuple[str, str]]:
+    """Each promise by its kind and the shop's date it falls due on."""
+    return [(p.kind, shop_date(p.due_at, ShopPolicy()).isoformat()) for p in settlement.promises]
+
+
+def offered(settlement: Settlement) -> list[tuple[str, tuple[str, ...]]]:
+    """Each offer by its kind and its options."""
+    return [(offer.kind, offer.options) for offer in settlement.offers]
+
+
+def a_parcel_in_brazil(**changes: Any) -> Parcel:
+    """A parcel in a sorting centre of Brazil; changes are its newest scan's."""
+    scan = a_scan(status="sorting_centre", description="Arrived at the centre", location="Curitiba", country="BR")
+    return a_parcel(scans=(a_scan(at=days_ago(7)), replace(scan, **changes)))

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from doorstep.access import CONTACT_PROOF, ORDER_NUMBER, Asked, Step
 from doorstep.replies.values import Reply, to_json
 from doorstep.settlement import Handover
-from doorstep.storage.engine import writing
-from doorstep.storage.orders import Orders
 from tests.builders import an_order
 from tests.telling import told_by
-from tests.unit.access_chat import ASK_PROOF, OF_ANA, Chat, is_open, orders, start_chat, texts
-
-
-@pytest.fixture
-def connection(sqlite_engine: Engine) -> Iterator[Connection]:
-    with writing(sqlite_engine) as opened:
-        Orders(opened).save_all("default", orders())
-        yield opened
-
-
-@pytest.fixture
-def chat(connection: Connection) -> Chat:
-    return start_chat(connection)
-
+from tests.unit.access_chat import ASK_PROOF, OF_ANA, Chat, is_open, start_chat, texts
 
 # -- the number ----------------------------------------------------------------------------
 

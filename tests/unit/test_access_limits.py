@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from doorstep.access import CONTACT_PROOF, Step
 from doorstep.settlement import Handover
-from doorstep.storage.engine import writing
 from doorstep.storage.orders import Orders
 from tests.builders import NOW, a_buyer, an_order
-from tests.unit.access_chat import OF_ANA, OF_BOB, Chat, is_open, orders, start_chat, texts
-
-
-@pytest.fixture
-def connection(sqlite_engine: Engine) -> Iterator[Connection]:
-    with writing(sqlite_engine) as opened:
-        Orders(opened).save_all("default", orders())
-        yield opened
-
-
-@pytest.fixture
-def chat(connection: Connection) -> Chat:
-    return start_chat(connection)
-
+from tests.unit.access_chat import OF_ANA, OF_BOB, Chat, is_open, start_chat, texts
 
 # -- limits --------------------------------------------------------------------------------
 

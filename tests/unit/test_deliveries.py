@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from doorstep import promises
 from doorstep.offers import NOW, SIGNER
 from doorstep.orders import Money
-from doorstep.parcels import Destination, Parcel
+from doorstep.parcels import Destination
 from doorstep.replies.values import Reply
-from doorstep.settlement import Handover, Settlement
+from doorstep.settlement import Handover
 from doorstep.tracking import settle_tracking
-from doorstep.windows import shop_date
-from tests.builders import a_parcel, a_scan, days_ago
+from tests.builders import a_parcel, days_ago
 from tests.telling import (
     a_delivered_parcel,
     a_late_parcel,
+    a_parcel_in_brazil,
     a_policy,
     a_situation,
     asked_again,
     labels,
     later,
+    offered,
+    promised,
     told,
     told_by,
 )
@@ -30,20 +31,6 @@ from tests.telling import (
 ABOVE_LIMIT = {"total": Decimal("100.01")}
 NO_REMEDIES = a_policy(remedies={"resend": False, "refund": False})
 NEXT_WEEK = days_ago(-9)
-
-
-def _dates(settled: Settlement) -> list[tuple[str, str]]:
-    return [(p.kind, shop_date(p.due_at, a_policy()).isoformat()) for p in settled.promises]
-
-
-def _offered(settled: Settlement) -> list[tuple[str, tuple[str, ...]]]:
-    return [(offer.kind, offer.options) for offer in settled.offers]
-
-
-def _at_home(**changes: Any) -> Parcel:
-    """A parcel in a sorting centre of Brazil."""
-    scan = a_scan(status="sorting_centre", description="Arrived at the centre", location="Curitiba", country="BR")
-    return a_parcel(scans=(a_scan(at=days_ago(7)), replace(scan, **changes)))
 
 
 # -- delivered (A1, A2) --------------------------------------------------------------------
@@ -73,7 +60,7 @@ def test_an_address_the_carrier_did_not_name_is_not_told_as_the_one_it_went_to()
 def test_a_delivered_parcel_that_is_missing_is_traced_after_the_wait_of_the_policy() -> None:
     settled = settle_tracking(a_situation(a_delivered_parcel(), policy=a_policy(waits={"delivered_days": 4})))
     assert "missing after Sun, Jun 22, 2025" in told(settled)
-    assert _dates(settled) == [(promises.TRACE, "2025-06-22")]
+    assert promised(settled) == [(promises.TRACE, "2025-06-22")]
     assert labels(settled) == ["Talk to a person"]
 
 
@@ -83,7 +70,7 @@ def test_the_day_promised_for_the_trace_stays_when_the_buyer_asks_again() -> Non
     again = asked_again(situation, first, days=1)
     assert "after Fri, Jun 20, 2025" in told(first)
     assert "after Fri, Jun 20, 2025" in told(again)
-    assert _dates(again) == _dates(first)
+    assert promised(again) == promised(first)
 
 
 def test_still_missing_after_the_wait_goes_to_a_person_at_once() -> None:
@@ -102,8 +89,8 @@ def test_a_stranger_who_signed_is_named_and_asked_about() -> None:
     assert "family, a colleague or a neighbour?" in text
     assert text.count("?") == 1
     assert labels(settled) == ["Yes, I know them", "No, I don't"]
-    assert _offered(settled) == [(SIGNER, ("yes", "no"))]
-    assert _dates(settled) == [(promises.TRACE, "2025-06-20")]
+    assert offered(settled) == [(SIGNER, ("yes", "no"))]
+    assert promised(settled) == [(promises.TRACE, "2025-06-20")]
 
 
 def test_a_recipient_without_a_name_can_still_be_asked_about_the_signer() -> None:
@@ -134,7 +121,7 @@ def test_only_who_says_that_it_is_missing_is_promised_a_trace() -> None:
     asked = settle_tracking(a_situation(a_delivered_parcel(), complaint=False))
     missed = settle_tracking(a_situation(a_delivered_parcel()))
     assert asked.promises == ()
-    assert _dates(missed) == [(promises.TRACE, "2025-06-20")]
+    assert promised(missed) == [(promises.TRACE, "2025-06-20")]
 
 
 # -- on the way (A3, A7) -------------------------------------------------------------------
@@ -150,7 +137,7 @@ def test_a_parcel_in_time_is_told_with_number_carrier_dates_and_usual_days() -> 
     assert "15–35 business days" in text
     assert "should be with you by Tue, Jul 29, 2025" in text
     assert "look at it again on Wed, Jul 30, 2025" in text
-    assert (_dates(settled), settled.offers, settled.handover) == ([(promises.NOTICE, "2025-07-30")], (), None)
+    assert (promised(settled), settled.offers, settled.handover) == ([(promises.NOTICE, "2025-07-30")], (), None)
 
 
 def test_the_day_to_look_again_stays_when_the_policy_changes_meanwhile() -> None:
@@ -175,7 +162,7 @@ def test_unregistered_mail_in_time_is_told_with_service_and_days_under_way() -> 
     assert "20–40 business days" in text
     assert "for 8 days" in text
     assert "until Tue, Aug 5, 2025" in text
-    assert _dates(settled) == [(promises.NOTICE, "2025-08-06")]
+    assert promised(settled) == [(promises.NOTICE, "2025-08-06")]
 
 
 def test_unregistered_mail_of_an_unnamed_service_loses_no_other_fact() -> None:
@@ -190,17 +177,17 @@ def test_late_unregistered_mail_is_waited_for_and_then_made_good() -> None:
     assert "unregistered mail with China Post" in told(first)
     assert "no tracking number" in told(first)
     assert "12 days late" in told(first)
-    assert _dates(first) == [(promises.GRACE, "2025-06-20")]
+    assert promised(first) == [(promises.GRACE, "2025-06-20")]
     then = asked_again(situation, first, days=3)
     assert f"{told_by(Reply('term_parcel'))} didn't arrive" in told(then)
-    assert _offered(then) == [(NOW, ("resend", "refund"))]
+    assert offered(then) == [(NOW, ("resend", "refund"))]
 
 
 # -- arrived in the country (A4) -----------------------------------------------------------
 
 
 def test_a_sorting_centre_is_told_with_scans_newest_first_and_a_day_to_wait_for() -> None:
-    settled = settle_tracking(a_situation(_at_home()))
+    settled = settle_tracking(a_situation(a_parcel_in_brazil()))
     text = told(settled)
     assert text.index("Arrived at the centre (Curitiba)") < text.index("Departed from office of exchange (Guangzhou)")
     assert "parcel RB123456785CN has reached Brazil" in text
@@ -210,16 +197,16 @@ def test_a_sorting_centre_is_told_with_scans_newest_first_and_a_day_to_wait_for(
     names = ("choice_then_resend", "choice_then_refund", "choice_then_wait", "choice_talk_to_person")
     assert labels(settled) == [told_by(Reply(name, {"amount": amount})) for name in names]
     assert "$24.50" in labels(settled)[1]
-    assert _dates(settled) == [(promises.GRACE, "2025-06-20")]
+    assert promised(settled) == [(promises.GRACE, "2025-06-20")]
 
 
 def test_after_the_wait_at_the_sorting_centre_the_buyer_chooses() -> None:
-    situation = a_situation(_at_home())
+    situation = a_situation(a_parcel_in_brazil())
     then = asked_again(situation, settle_tracking(situation), days=3)
     assert "will not ask you to wait any longer" in told(then)
     assert labels(then) == ["Send it again", "Refund $24.50", "Talk to a person"]
 
 
 def test_a_local_parcel_past_its_window_is_late() -> None:
-    late = replace(_at_home(), shipped_at=days_ago(60))
+    late = replace(a_parcel_in_brazil(), shipped_at=days_ago(60))
     assert "12 days late" in told(settle_tracking(a_situation(late)))

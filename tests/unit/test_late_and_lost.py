@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -14,10 +13,9 @@ from doorstep.orders import Money
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
 from doorstep.replies.values import Reply
-from doorstep.settlement import Handover, Settlement
+from doorstep.settlement import Handover
 from doorstep.tracking import settle_tracking
-from doorstep.windows import shop_date
-from tests.builders import a_parcel, a_scan, days_ago
+from tests.builders import a_parcel, days_ago
 from tests.telling import (
     a_late_parcel,
     a_policy,
@@ -25,6 +23,8 @@ from tests.telling import (
     asked_again,
     labels,
     later,
+    offered,
+    promised,
     told,
     told_by,
 )
@@ -34,20 +34,6 @@ NO_REMEDIES = a_policy(remedies={"resend": False, "refund": False})
 NEXT_WEEK = days_ago(-9)
 WISHED_REFUND = told_by(Reply("term_chosen_refund"))
 FOR_THE_VALUE = told_by(Reply("term_person_settles_value", {"amount": Money(Decimal("100.01"), "USD")}))
-
-
-def _dates(settled: Settlement) -> list[tuple[str, str]]:
-    return [(p.kind, shop_date(p.due_at, a_policy()).isoformat()) for p in settled.promises]
-
-
-def _offered(settled: Settlement) -> list[tuple[str, tuple[str, ...]]]:
-    return [(offer.kind, offer.options) for offer in settled.offers]
-
-
-def _at_home(**changes: Any) -> Parcel:
-    """A parcel in a sorting centre of Brazil."""
-    scan = a_scan(status="sorting_centre", description="Arrived at the centre", location="Curitiba", country="BR")
-    return a_parcel(scans=(a_scan(at=days_ago(7)), replace(scan, **changes)))
 
 
 # -- late (A5, A6) -------------------------------------------------------------------------
@@ -60,8 +46,8 @@ def test_a_late_parcel_is_told_how_late_and_asks_once_for_the_grace_period() -> 
     assert "by Fri, Jun 6, 2025" in text
     assert "12 days late" in text
     assert "until Mon, Jun 23, 2025?" in text
-    assert _dates(settled) == [(promises.GRACE, "2025-06-23")]
-    assert _offered(settled) == [(AFTER_WAIT, ("resend", "refund", "wait"))]
+    assert promised(settled) == [(promises.GRACE, "2025-06-23")]
+    assert offered(settled) == [(AFTER_WAIT, ("resend", "refund", "wait"))]
 
 
 def test_the_promised_day_stays_when_the_buyer_asks_again_before_it() -> None:
@@ -90,7 +76,7 @@ def test_after_the_grace_period_nobody_is_asked_to_wait_again() -> None:
     assert " until " not in text
     assert "($24.50)" in text
     assert labels(then) == ["Send it again", "Refund $24.50", "Talk to a person"]
-    assert _offered(then) == [(NOW, ("resend", "refund"))]
+    assert offered(then) == [(NOW, ("resend", "refund"))]
     assert then.promises == ()
 
 
@@ -102,7 +88,7 @@ def test_what_the_buyer_chose_for_the_promised_day_is_done_after_it(wish: str, s
     then = asked_again(situation, wished, days=2.5)
     assert said in told(then)
     assert "by Wed, Jun 25, 2025" in told(then)
-    assert _dates(then) == [(wish, "2025-06-25")]
+    assert promised(then) == [(wish, "2025-06-25")]
     assert then.offers == ()
 
 
@@ -159,7 +145,7 @@ def test_a_lost_parcel_is_traced_by_a_date_and_made_good_at_once(parcel: Parcel,
     (line,) = (line for line in text.splitlines() if "Fri, Jun 20, 2025" in line)
     assert "the carrier" in line
     assert labels(settled) == ["Send it again", "Refund $24.50", "Talk to a person"]
-    assert _dates(settled) == [(promises.TRACE, "2025-06-20")]
+    assert promised(settled) == [(promises.TRACE, "2025-06-20")]
 
 
 def test_the_day_of_the_trace_stays_when_the_buyer_asks_again() -> None:
@@ -188,7 +174,7 @@ def test_a_policy_without_remedies_does_not_blame_the_value() -> None:
     assert told_by(Reply("term_person_settles")) in told(settled)
 
 
-def test_only_what_the_policy_switches_on_is_offered() -> None:
+def test_only_what_the_policy_switches_on_isoffered() -> None:
     settled = settle_tracking(a_situation(a_parcel(status="lost"), policy=a_policy(remedies={"refund": False})))
     assert labels(settled) == ["Send it again", "Talk to a person"]
     refund = told_by(Reply("term_remedy_refund"))
