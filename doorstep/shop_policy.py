@@ -142,7 +142,7 @@ class Messages(_Group):
 
 
 class ShopPolicy(_Group):
-    """All rules of a shop. `handling_days` are business days; `answer_within_hours` count inside opening hours."""
+    """All rules of a shop. `handling_days` are business days; `answer_within_hours` are hours on working days."""
 
     shop: Shop = Shop()
     opening_hours: OpeningHours = OpeningHours()

@@ -108,6 +108,7 @@ def test_killed_process_comes_back(running: Doorstep, module: str) -> None:
 
     until(lambda: running.pid_of(module) not in (0, before), 60, f"{module} started again")
     until(running.answers, 90, "every part works again")
+    assert running.pid_of(module) != before
 
 
 def test_second_start_on_the_same_data_is_refused(running: Doorstep, tmp_path: Path) -> None:
@@ -134,3 +135,4 @@ def test_nothing_stays_when_doorstep_up_is_killed(tmp_path: Path) -> None:
         started.stop(signal.SIGKILL)
 
         until(lambda: started.left() == [], STOP_SECONDS, "every process ended")
+        assert not started.answers()
