@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import ask, assistant, say
 from actions.order_form import end_here
+from doorstep.offers import PERSON
 from doorstep.replies.values import Choice, Reply
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
@@ -43,8 +44,7 @@ class ActionDefaultFallback(Action):
     ) -> list[dict[str, Any]]:
         """Ask to say it differently, or hand over."""
         if not _misunderstood_before(tracker):
-            person = Choice("choice_talk_to_person", "human_agent")
-            say(dispatcher, (Reply("utter_not_understood", {}, (Choice("choice_track_order", "track_order"), person)),))
+            say(dispatcher, (Reply("utter_not_understood", {}, (Choice("choice_track_order", "track_order"), PERSON)),))
             return []
         settled = await ask(assistant().hand_over, tracker.sender_id, "not_understood")
         say(dispatcher, settled.replies)

@@ -105,9 +105,3 @@ def number_in(text: str) -> str:
     word = text.strip().strip("#.!?,;:'\"")
     looks = MIN_NUMBER_LENGTH <= len(word) <= MAX_NUMBER_LENGTH and any(ch.isdigit() for ch in word) and "@" not in word
     return word if looks and len(word.split()) <= 3 else ""
-
-
-def mask_email(email: str) -> str:
-    """An e-mail address as far as it may be shown: "a…@e….com"."""
-    name, _, host = email.partition("@")
-    return f"{name[:1]}…@{host[:1]}….{host.rpartition('.')[2]}" if host else ""

@@ -11,7 +11,6 @@ from doorstep.identity import (
     POSTCODE,
     OrderContact,
     candidates_in,
-    mask_email,
     number_in,
     plain_postcode,
     proof_by,
@@ -141,8 +140,3 @@ def test_an_order_without_email_and_postcode_is_proven_by_nothing() -> None:
 )
 def test_a_message_that_is_nothing_but_a_number_is_one(text: str, number: str) -> None:
     assert number_in(text) == number
-
-
-@pytest.mark.parametrize(("email", "shown"), [("ana.souza@example.com", "a…@e….com"), ("", ""), ("no-address", "")])
-def test_an_email_is_never_shown_in_full(email: str, shown: str) -> None:
-    assert mask_email(email) == shown
