@@ -24,7 +24,8 @@ from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402 - Rasa
 from ruamel.yaml import YAML  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
-from doorstep.nlu.intents import Scorer, train_model  # noqa: E402
+from doorstep.nlu.intents import train_model  # noqa: E402
+from doorstep.nlu.scoring import Scorer  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 REFUSED = {"nlu_fallback", "out_of_scope"}
@@ -55,7 +56,7 @@ def component(name: str) -> dict[str, Any]:
 
 def train(texts: list[str], intents: list[str]) -> Scorer:
     settings = component("IntentClassifier")
-    return Scorer(train_model(texts, intents, settings["strength"], settings["random_seed"]))
+    return train_model(texts, intents, settings["strength"], settings["random_seed"])
 
 
 def rank(scorer: Scorer, texts: list[str]) -> Rankings:

@@ -31,6 +31,7 @@ class Settings:
     policy_file: Path
     identity_secret: str = ""  # signs the identity tokens of a shop's own sign-in; empty: none accepted
     allowed_origins: tuple[str, ...] = ()  # shops' sites that embed the chat, e.g. https://shop.example
+    speedups: bool = True  # False: Rasa runs as it is
 
     def key(self, purpose: str) -> str:
         """A key for one purpose, derived from the secret (hex)."""
@@ -56,7 +57,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         policy_file=Path(env.get("DOORSTEP_POLICY_FILE") or ROOT / "shop_policy.yml").resolve(),
         identity_secret=env.get("DOORSTEP_IDENTITY_SECRET", ""),
         allowed_origins=tuple(env.get("DOORSTEP_ALLOWED_ORIGINS", "").split()),
+        speedups=_switch(env, "DOORSTEP_SPEEDUPS"),
     )
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    raw = (env.get(name) or "on").lower()
+    if raw not in {"on", "off"}:
+        raise SettingsError(f"{name} is {raw!r}: expected on or off.")
+    return raw == "on"
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -8,13 +8,9 @@ here. A `/intent{…}` message is none of its business: Rasa's own handler runs 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import joblib
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -25,33 +21,22 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from doorstep.nlu.numbers import EMAIL, ORDER, TRACKING, find_numbers
+from doorstep.nlu.normal import normalise
+from doorstep.nlu.scoring import FEATURES, Part, Scorer
 
-FILE = "intents.joblib"
-_WORD = r"(?u)[\w']+|[?!]"
-_MASKS = {ORDER: " øø ", TRACKING: " ŧŧ ", EMAIL: " ææ "}  # letters no training phrase is likely to hold
+if TYPE_CHECKING:  # only training needs it: see doorstep.nlu.scoring
+    from sklearn.pipeline import Pipeline
+
+FILE = "intents.npz"
+_SEEN_AT_LEAST = {"words": 1, "letters": 2}  # times in the training texts, for a term to count
 
 
 class TooFewIntentsError(RasaException):
     """The training data has fewer than two intents with examples; nothing can be told apart."""
 
 
-def normalise(text: str) -> str:
-    """What the model reads: NFKC, case-folded, numbers that matter masked by kind, other digits 0, single spaces."""
-    parts: list[str] = []
-    done = 0
-    for find in find_numbers(text):
-        parts += [text[done : find.start], _MASKS[find.kind]]
-        done = find.end
-    folded = unicodedata.normalize("NFKC", "".join([*parts, text[done:]])).casefold().replace("’", "'")
-    return " ".join(re.sub(r"\d", "0", folded).split())
-
-
-def train_model(texts: Sequence[str], intents: Sequence[str], strength: float, seed: int) -> Pipeline:
+def train_model(texts: Sequence[str], intents: Sequence[str], strength: float, seed: int) -> Scorer:
     """Train on texts as buyers wrote them. `strength` is the inverse of the regularisation.
 
     Raises TooFewIntentsError when the texts belong to fewer than two intents.
@@ -60,60 +45,51 @@ def train_model(texts: Sequence[str], intents: Sequence[str], strength: float, s
         raise TooFewIntentsError(
             f"{len(set(intents))} intent(s) have examples: the classifier needs at least two. Look at data/nlu."
         )
+    return as_scorer(fit_pipeline(texts, intents, strength, seed))
+
+
+def fit_pipeline(texts: Sequence[str], intents: Sequence[str], strength: float, seed: int) -> Pipeline:
+    """The scikit-learn pipeline for these texts: one vectorizer for each of FEATURES, and a linear model."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
     features = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_WORD, lowercase=False, sublinear_tf=True),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 5), min_df=2, lowercase=False, sublinear_tf=True),
+        *(
+            TfidfVectorizer(analyzer=terms, min_df=_SEEN_AT_LEAST[kind], sublinear_tf=True)
+            for kind, terms in FEATURES.items()
+        )
     )
     weights = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000, random_state=seed)
     return make_pipeline(features, weights).fit([normalise(text) for text in texts], list(intents))
 
 
-class Scorer:
-    """Asks a trained model about one text at a time.
+def as_scorer(pipeline: Pipeline) -> Scorer:
+    """What is needed of a fitted pipeline to ask it about one text at a time."""
+    features, weights = pipeline
+    parts, used = {}, 0
+    for kind, (_, vectorizer) in zip(FEATURES, features.transformer_list, strict=True):
+        places = {str(term): place for place, term in enumerate(vectorizer.get_feature_names_out())}
+        rows = np.ascontiguousarray(weights.coef_[:, used : used + len(places)].T)
+        parts[kind] = Part(places, vectorizer.idf_, rows)
+        used += len(places)
+    return Scorer([str(intent) for intent in weights.classes_], weights.intercept_, parts)
 
-    The same sums as `model.predict_proba`, without the sparse matrices that take most of the time for one row.
-    """
 
-    def __init__(self, model: Pipeline) -> None:
-        features, weights = model
-        self._intents = [str(intent) for intent in model.classes_]
-        self._start = weights.intercept_
-        self._parts = []
-        used = 0
-        for _, part in features.transformer_list:
-            upto = used + len(part.vocabulary_)
-            rows = np.ascontiguousarray(weights.coef_[:, used:upto].T)
-            self._parts.append((part.build_analyzer(), part.vocabulary_, part.idf_, rows))
-            used = upto
-
-    def rank(self, text: str) -> list[tuple[str, float]]:
-        """All intents with their confidences (0 to 1, summing to 1), the likeliest first."""
-        sums = self._start.copy()
-        read = normalise(text)
-        for analyse, vocabulary, rarity, rows in self._parts:
-            counts = Counter(vocabulary[term] for term in analyse(read) if term in vocabulary)
-            if counts:
-                places = np.fromiter(counts.keys(), dtype=np.intp)
-                values = (1.0 + np.log(np.fromiter(counts.values(), dtype=float))) * rarity[places]
-                sums += (values @ rows[places]) / np.linalg.norm(values)
-        if len(self._intents) == 2:  # scikit-learn keeps one row of weights for two classes
-            sums = np.array([0.0, sums[0]])
-        shares = np.exp(sums - sums.max())
-        shares /= shares.sum()
-        return [(self._intents[index], float(shares[index])) for index in np.argsort(-shares, kind="stable")]
+RANKED = 10  # intents kept with each message; every one of them is stored with it
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent, RasaIntentClassifier):
-    """Gives each message its `intent` and the full `intent_ranking`; a text without words gets none."""
+    """Gives each message its `intent` and the ten likeliest as `intent_ranking`; a text without words gets none."""
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, scorer: Scorer | None = None
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._scorer = Scorer(model) if model else None
+        self._scorer = scorer
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -147,28 +123,27 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     ) -> IntentClassifier:
         """Read a trained classifier. Raises ValueError when the model holds none."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / FILE))
+            return cls(config, model_storage, resource, Scorer.load(folder / FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train and keep the result in the model. Raises TooFewIntentsError below two intents."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
-        model = train_model(
+        self._scorer = train_model(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
             float(self._config["strength"]),
             int(self._config["random_seed"]),
         )
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(model, folder / FILE, compress=3)
-        self._scorer = Scorer(model)
+            self._scorer.save(folder / FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking on each message. Before training every message is without intent."""
         for message in messages:
             text = message.get(TEXT) or ""
-            scorer = self._scorer if text.strip() else None
-            ranking = [{"name": name, "confidence": score} for name, score in scorer.rank(text)] if scorer else []
+            ranked = self._scorer.rank(text)[:RANKED] if self._scorer and text.strip() else []
+            ranking = [{"name": name, "confidence": score} for name, score in ranked]
             message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages

@@ -1,4 +1,4 @@
-"""The Rasa process: `python -m doorstep.nlu.rasa_server …` is `rasa run …` with Doorstep's logs.
+"""The Rasa process: `python -m doorstep.nlu.rasa_server …` is `rasa run …` with Doorstep's logs and speed-ups.
 
 Rasa's own command sends log lines with whole exception messages to the terminal, and so would put what buyers
 write into a file. This one reads the same arguments and starts the same server after `doorstep.logs` is set up.
@@ -12,7 +12,8 @@ import warnings
 
 import structlog
 
-from doorstep import logs
+from doorstep import logs, settings
+from doorstep.nlu import left_out
 from doorstep.processes.lifeline import end_with_parent
 
 log = structlog.get_logger("doorstep.nlu.rasa_server")  # run as __main__, its own name would not say whose it is
@@ -23,6 +24,11 @@ def main(arguments: list[str]) -> None:
     end_with_parent()
     logs.configure("rasa")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    if settings.load().speedups:
+        left_out.leave_out()
+        from doorstep.nlu import speedups
+
+        speedups.apply()
     from rasa.__main__ import create_argument_parser
     from rasa.utils.common import EXPECTED_WARNINGS
 

@@ -35,6 +35,7 @@ class ReplyGenerator(NaturalLanguageGenerator):
         """The message as Rasa sends it: text, buttons and a card. Raises KeyError for a reply nobody has worded."""
         slots = {name: slot.value for name, slot in tracker.slots.items() if isinstance(slot.value, str)}
         reply = from_json(kwargs["reply"]) if "reply" in kwargs else Reply(utter_action, slots)
+        kwargs.get("reply", {}).clear()  # else Rasa keeps the values with the text, in every event and tracker
         said = [event.text for event in tracker.events if isinstance(event, BotUttered) and event.text]
         worded = self._catalogue.word(reply, language_of(tracker), said)
         message: dict[str, Any] = {"text": worded.text}

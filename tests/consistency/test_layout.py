@@ -23,7 +23,8 @@ FORBIDDEN = {
     "doorstep/imports/": ("doorstep.front", "doorstep.nlu", *RASA, *WEB),
     "doorstep/storage/": ("doorstep.front", "doorstep.nlu", "httpx", *RASA, *WEB),
     "doorstep/front/": ("doorstep.nlu", "doorstep.assistant", *RASA),
-    "doorstep/nlu/": ("doorstep.front", "doorstep.storage", "doorstep.assistant", "sqlalchemy", *WEB),
+    "doorstep/nlu/": ("doorstep.front", "doorstep.assistant", "sqlalchemy", *WEB),
+    "doorstep/nlu/<components>": ("doorstep.storage",),
     "actions/": ("doorstep.front", "doorstep.nlu", "doorstep.storage", "sqlalchemy", "httpx", "requests", *WEB),
 }
 READS_ENVIRONMENT = {
@@ -54,6 +55,8 @@ def _is_for_types(block: ast.If) -> bool:
 def stands_in(path: Path, where: str) -> bool:
     if where == "doorstep/<rules>":
         return path.parent == ROOT / "doorstep" and path.stem not in WIRING
+    if where == "doorstep/nlu/<components>":
+        return place(path).startswith("doorstep/nlu/") and path.stem != "tracker_store"
     return place(path).startswith(where)
 
 

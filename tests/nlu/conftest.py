@@ -8,7 +8,8 @@ import pytest
 from rasa.shared.nlu.training_data.loading import load_data
 from ruamel.yaml import YAML
 
-from doorstep.nlu.intents import Scorer, train_model
+from doorstep.nlu.intents import train_model
+from doorstep.nlu.scoring import Scorer
 from doorstep.settings import ROOT
 
 HERE = Path(__file__).parent
@@ -28,7 +29,7 @@ def _configured(component: str) -> dict[str, float]:
 def scorer() -> Scorer:
     settings = _configured("IntentClassifier")
     texts, intents = zip(*examples(ROOT / "data" / "nlu"), strict=True)
-    return Scorer(train_model(texts, intents, settings["strength"], int(settings["random_seed"])))
+    return train_model(texts, intents, settings["strength"], int(settings["random_seed"]))
 
 
 @pytest.fixture(scope="session")

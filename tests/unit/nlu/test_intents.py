@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -12,8 +14,11 @@ from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import CountVectorizer
 
-from doorstep.nlu.intents import IntentClassifier, Scorer, TooFewIntentsError, normalise, train_model
+from doorstep.nlu.intents import IntentClassifier, TooFewIntentsError, as_scorer, fit_pipeline
+from doorstep.nlu.normal import normalise
+from doorstep.nlu.scoring import Scorer, letter_groups, words
 
 EXAMPLES = {
     "refund": ["I want my money back", "refund please", "when do I get my refund"],
@@ -100,7 +105,33 @@ def test_kinds_of_numbers_are_told_apart_and_other_digits_are_alike() -> None:
 @pytest.mark.parametrize("names", [["refund", "greet"], ["refund", "greet", "inform"]])
 def test_one_text_at_a_time_gets_the_probabilities_of_the_whole_model(names: list[str]) -> None:
     pairs = [(text, name) for name in names for text in EXAMPLES[name]]
-    model = train_model([text for text, _ in pairs], [name for _, name in pairs], 10.0, 7)
+    model = fit_pipeline([text for text, _ in pairs], [name for _, name in pairs], 10.0, 7)
     for text in ["hello, where is my money", "xyz", "refund refund, refund!"]:
         expected = dict(zip(model.classes_, model.predict_proba([normalise(text)])[0], strict=True))
-        assert dict(Scorer(model).rank(text)) == pytest.approx(expected)
+        assert dict(as_scorer(model).rank(text)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("text", ["it's a  lamp?", "I", "don't send 2 lamps, please!", "我的包裹呢", ""])
+def test_words_and_letter_groups_are_those_of_scikit_learn(text: str) -> None:
+    theirs = CountVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)[\w']+|[?!]", lowercase=False).build_analyzer()
+    assert sorted(words(text)) == sorted(theirs(text))
+    theirs = CountVectorizer(analyzer="char_wb", ngram_range=(1, 5), lowercase=False).build_analyzer()
+    assert sorted(letter_groups(text)) == sorted(theirs(text))
+
+
+def test_reading_a_model_runs_no_code_of_its_file(tmp_path: Path) -> None:
+    file, sign = tmp_path / "intents.npz", tmp_path / "code was run"
+    np.savez(file, **{"words.terms": np.array([Alarm(sign)], dtype=object)})
+    with pytest.raises(ValueError, match="allow_pickle"):
+        Scorer.load(file)
+    assert not sign.exists()
+
+
+class Alarm:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, sign: Path) -> None:
+        self._sign = sign
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self._sign),)
