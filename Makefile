@@ -23,10 +23,10 @@ NO_PYTHON310 := Doorstep runs on Python 3.10, because Rasa 3.6 does, and none wa
 	Install one (`pyenv install 3.10`, `conda create -n py310 python=3.10`, or your package manager), \
 	put it on PATH as python3.10, and run make again.
 
-.PHONY: help setup check test stories nlu train run same browser bench clean
+.PHONY: help setup check test stories nlu train run same browser bench bench-stock clean
 
 help: ## list these commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 setup: $(READY) ## make the environment (.venv) from uv.lock
 
@@ -59,8 +59,11 @@ same: train ## 2,000 recorded turns with and without the speed-ups, compared
 browser: train ## the widget in a real browser (needs Chromium)
 	$(PYTEST) -m browser
 
-bench: train ## speed and memory
-	$(PYTHON) -m bench
+bench: train ## speed and memory; FLAGS="--turns 200" for more
+	$(PYTHON) -m bench $(FLAGS)
+
+bench-stock: train ## the same beside stock Rasa (2.6 GB, an hour); FLAGS="--rounds 1" for less
+	$(PYTHON) -m bench --against-stock $(FLAGS)
 
 clean: ## remove what can be made again; orders and conversations (var/) stay
 	rm -rf .venv .boot models results .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

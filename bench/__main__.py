@@ -1,64 +1,87 @@
 """`make bench`: starts Doorstep as a shop would and measures it through the chat API.
 
-Prints a table and writes bench/results/<time>.json. Times of day are noisy on shared machines: CPU time per
-process (from the kernel's accounting) and medians are the figures to trust.
+With --against-stock: beside two stock Rasa projects on the same intents (`make bench-stock`). Prints a table and writes
+bench/results/<time>.json. Times of day are noisy on shared machines: CPU time per process (from the kernel's
+accounting), medians and ratios within one run are the figures to trust.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
+import os
+import sys
 import tempfile
-from datetime import datetime, timezone
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+import psutil
 
+from bench.comparison import compare
+from bench.errors import CannotMeasure
 from bench.installation import installed_megabytes
+from bench.report import keep, show, show_comparison
 from bench.system import RunningSystem
 from bench.training import train_once
 from bench.turns import measure_turns
-
-RESULTS = Path(__file__).parent / "results"
+from bench.wire import Refused
 
 
 def main() -> None:
     """Measure, print and keep."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--turns", type=int, default=60, help="turns measured of each kind (default 60)")
+    parser = argparse.ArgumentParser(
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--turns", type=_count, default=60, help="turns measured of each kind, alone (default 60)")
+    parser.add_argument("--against-stock", action="store_true", help="measure beside stock Rasa (2.6 GB of disk)")
+    parser.add_argument("--rounds", type=_count, default=5, help="rounds against stock (default 5)")
+    parser.add_argument("--conversations", type=_count, default=8, help="in lockstep, against stock (default 8)")
+    parser.add_argument("--retrain", action="store_true", help="train the stock projects and measure it again")
+    parser.add_argument("--scratch", type=Path, default=_cache(), help="where stock Rasa is kept (default %(default)s)")
     arguments = parser.parse_args()
+    try:
+        if arguments.against_stock:
+            against_stock(arguments)
+        else:
+            alone(arguments.turns)
+    except (CannotMeasure, Refused) as error:
+        sys.exit(str(error))
+    except psutil.NoSuchProcess as error:
+        sys.exit(f"A process ended while it was measured: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def against_stock(arguments: argparse.Namespace) -> None:
+    """Doorstep beside stock Rasa."""
+    comparison = compare(
+        arguments.scratch.resolve(), arguments.rounds, arguments.conversations, retrain=arguments.retrain
+    )
+    show_comparison(comparison, arguments.rounds)
+    keep({"rounds": arguments.rounds, "measured": comparison.measured, "notes": comparison.notes})
+
+
+def alone(turns: int) -> None:
+    """Doorstep by itself."""
     figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         figures["training"] = train_once(Path(folder))
         with RunningSystem(Path(folder)) as system:
-            figures["start"] = {"to first answer, s": round(system.seconds_to_ready, 1)}
+            figures["start"] = {"to first answer, s": round(system.started["wall, s"], 1)}
             figures["memory, MB"] = system.memory()
-            figures |= measure_turns(system, arguments.turns)
+            figures |= measure_turns(system, turns)
             figures["memory after the turns, MB"] = system.memory()
     figures["installation, MB"] = installed_megabytes()
     show(figures)
-    keep(figures)
+    keep({"figures": figures})
 
 
-def show(figures: dict[str, dict[str, float]]) -> None:
-    """The figures as a table."""
-    table = Table("what", "figure", "value", title=f"Doorstep on {platform.processor() or platform.machine()}")
-    for what, values in figures.items():
-        for name, value in values.items():
-            table.add_row(what, name, f"{value:g}")
-            what = ""  # noqa: PLW2901 - named once per group
-    Console(width=100).print(table)
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, not {text!r}")
+    return int(text)
 
 
-def keep(figures: dict[str, dict[str, float]]) -> None:
-    """The figures as JSON, beside those of other runs."""
-    RESULTS.mkdir(exist_ok=True)
-    now = datetime.now(timezone.utc)
-    file = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
-    file.write_text(json.dumps({"at": now.isoformat(), "figures": figures}, indent=2) + "\n")
-    print(f"kept in {file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}")
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doorstep-bench"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How much disk the installation takes, without and with the development tools."""
+"""How much disk an installation takes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def installed_megabytes() -> dict[str, float]:
         "to run": round(sum(size for name, size in sizes.items() if name in wanted) / 1e6),
         "with development tools": round(sum(sizes.values()) / 1e6),
     }
+
+
+def environment_megabytes(environment: Path) -> float:
+    """Megabytes of all that is installed in an environment, counted in the same way."""
+    folders = [str(folder) for folder in environment.glob("lib/python*/site-packages")]
+    return round(sum(_size(dist) for dist in metadata.distributions(path=folders)) / 1e6)
 
 
 def _locked_for_running() -> set[str]:

@@ -1,9 +1,8 @@
-"""Runs the whole of Doorstep on free ports and tells what each process costs."""
+"""Runs the whole of Doorstep on free ports, as a shop would."""
 
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,10 @@ from types import TracebackType
 
 import psutil
 
+from bench.errors import CannotMeasure
+from bench.processes import ALL, System, free_ports, lines_with
 from doorstep.processes.surroundings import child_environment
+from doorstep.replies.catalogue import Catalogue
 from doorstep.settings import ROOT
 
 _PROCESSES = {"supervisord": "supervisor", "rasa_server": "rasa", "processes.front": "front", "actions": "actions"}
@@ -20,12 +22,15 @@ _PROCESSES = {"supervisord": "supervisor", "rasa_server": "rasa", "processes.fro
 _LIMITS = "messages: {per_minute: 10000, burst: 1000, conversations_per_address_per_hour: 100000}\n"
 
 
-class RunningSystem:
+class RunningSystem(System):
     """`doorstep up --demo` in a folder of its own; ends what it started."""
 
+    kind = "doorstep"
+
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.port, rasa_port, actions_port = _free_ports(3)
+        self.port, rasa_port, actions_port = free_ports(3)
+        self._logs = folder / "data/logs"
+        folder.mkdir(parents=True, exist_ok=True)
         policy = folder / "policy.yml"
         policy.write_text(_LIMITS)
         self._env = child_environment() | {
@@ -35,7 +40,10 @@ class RunningSystem:
             "DOORSTEP_ACTIONS_PORT": str(actions_port),
             "DOORSTEP_POLICY_FILE": str(policy),
         }
-        self.seconds_to_ready = 0.0
+        words = Catalogue(ROOT / "replies")
+        said = {"hello": "utter_greet", "yes": "utter_what_else"}
+        self.expected = {text: words.variants(reply, "en") for text, reply in said.items()}
+        self.started = {}
 
     def __enter__(self) -> RunningSystem:
         began = time.perf_counter()
@@ -48,9 +56,9 @@ class RunningSystem:
         for line in self._up.stdout:
             lines.append(line)
             if line.startswith("Doorstep is ready"):
-                self.seconds_to_ready = time.perf_counter() - began
+                self.started = {"wall, s": time.perf_counter() - began, "CPU, s": self.cpu()[ALL]}
                 return self
-        raise SystemExit("Doorstep did not start:\n" + "".join(lines))
+        raise CannotMeasure("Doorstep did not start: " + "".join(lines[-1:]).strip())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -58,10 +66,15 @@ class RunningSystem:
         self._up.send_signal(signal.SIGINT)
         self._up.wait(30)
 
+    def roots(self) -> list[psutil.Process]:
+        """`doorstep up`."""
+        return [psutil.Process(self._up.pid)]
+
     def processes(self) -> dict[str, psutil.Process]:
         """The processes by what they are."""
-        found = {}
-        for process in psutil.Process(self._up.pid).children(recursive=True):
+        up = psutil.Process(self._up.pid)
+        found = {"up": up}
+        for process in up.children(recursive=True):
             line = " ".join(process.cmdline())
             for mark, name in _PROCESSES.items():
                 if mark in line and name not in found:
@@ -69,22 +82,7 @@ class RunningSystem:
                     break
         return found
 
-    def memory(self) -> dict[str, float]:
-        """Resident megabytes of each process and of all."""
-        sizes = {name: process.memory_info().rss / 1e6 for name, process in self.processes().items()}
-        sizes["up"] = psutil.Process(self._up.pid).memory_info().rss / 1e6
-        return {name: round(size) for name, size in sizes.items()} | {"all": round(sum(sizes.values()))}
-
-    def cpu(self) -> dict[str, float]:
-        """CPU seconds each process has used so far."""
-        return {name: sum(process.cpu_times()[:2]) for name, process in self.processes().items()}
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    def troubles(self) -> list[str]:
+        """The warnings and errors in the logs of the three processes."""
+        marks = ('"level": "warning"', '"level": "error"')
+        return [line for log in sorted(self._logs.glob("*.log")) for line in lines_with(marks, log)]

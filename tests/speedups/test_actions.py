@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientConnectionError, web
 from aiohttp.test_utils import unused_port
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from doorstep.nlu.speedups.actions import TURNS_SENT, action_call_format, kept_session, validate_action_result
@@ -45,6 +48,29 @@ def test_a_wrong_answer_is_refused_in_rasas_words(answer: Any) -> None:
     with pytest.raises(ValidationError) as ours:
         validate_action_result(ACTION, answer)
     assert str(ours.value) == str(stock.value)
+
+
+KINDS = [kind["properties"]["event"]["const"] for kind in EVENT_SCHEMA["oneOf"]]
+NAMES = sorted({name for kind in EVENT_SCHEMA["oneOf"] for name in kind["properties"]} - {"event"})
+VALUE = st.one_of(st.none(), st.text(max_size=3), st.integers(0, 3), st.booleans(), st.just([]), st.just({}))
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({"event": st.sampled_from([*KINDS, "unheard_of", 7, None])}).flatmap(
+            lambda event: st.dictionaries(st.sampled_from(NAMES), VALUE, max_size=5).map(lambda rest: event | rest)
+        ),
+        max_size=3,
+    )
+)
+def test_events_of_every_kind_are_judged_as_rasa_judges_them(events: list[Any]) -> None:
+    def verdict(validate: Callable[[Any], bool]) -> bool:
+        try:
+            return validate({"events": events, "responses": []})
+        except ValidationError:
+            return False
+
+    assert verdict(lambda answer: validate_action_result(ACTION, answer)) == verdict(ACTION._validate_action_result)
 
 
 def turns(count: int) -> list[Event]:

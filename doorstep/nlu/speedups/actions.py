@@ -23,16 +23,26 @@ _stock_call_format = RemoteAction._action_call_format
 
 
 @cache
-def _action_result_validator() -> Draft202012Validator:
-    return Draft202012Validator(RemoteAction.action_response_format_spec())
+def _action_result_validators() -> tuple[Draft202012Validator, dict[str, Draft202012Validator]]:
+    """One for the answer without what is special to a kind of event, and one for each kind."""
+    schema = copy.deepcopy(RemoteAction.action_response_format_spec())
+    kinds = schema["properties"]["events"]["items"].pop("oneOf")
+    return Draft202012Validator(schema), {
+        kind["properties"]["event"]["const"]: Draft202012Validator(kind) for kind in kinds
+    }
 
 
 def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """Check an action's answer against the schema compiled once. Rasa checks and compiles the schema for each answer.
+    """Check an action's answer against schemas compiled once, and each event against that of its own kind.
 
-    Raises jsonschema.ValidationError, in Rasa's words, for a wrong answer.
+    Rasa checks and compiles the schema for each answer, and tries each event against all 23 kinds, of which one must
+    fit; no two kinds have the same name. Raises jsonschema.ValidationError, in Rasa's words, for a wrong answer.
     """
-    return _action_result_validator().is_valid(result) or _stock_validate(self, result)
+    answer, kinds = _action_result_validators()
+    right = answer.is_valid(result) and all(
+        event["event"] in kinds and kinds[event["event"]].is_valid(event) for event in result.get("events", ())
+    )
+    return right or _stock_validate(self, result)
 
 
 def action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
