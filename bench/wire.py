@@ -44,11 +44,14 @@ class Wire:
         try:
             self._send("GET", path, None, "Accept: text/event-stream\r\n" + headers)
             self._head()
+            waiting = ""
             while size := int(self._file.readline() or b"0", 16):
-                block = self._file.read(size).decode()
+                waiting += self._file.read(size).decode().replace("\r\n", "\n")
                 self._file.readline()
-                if not block.startswith(":"):
-                    yield dict(line.split(": ", 1) for line in block.split("\n") if line)
+                *blocks, waiting = waiting.split("\n\n")  # a piece sent may hold several events
+                for block in blocks:
+                    if not block.startswith(":"):
+                        yield dict(line.split(": ", 1) for line in block.split("\n") if line)
         except (OSError, ValueError) as error:
             raise Refused(f"GET {path}: {error or type(error).__name__}") from error
         raise Refused(f"GET {path}: the stream ended")

@@ -26,4 +26,4 @@ def assistant() -> Assistant:
     if not migrate.is_current(settings.database_url):
         shown = make_url(settings.database_url).render_as_string(hide_password=True)
         raise migrate.MigrationError(f"{shown} lacks the tables of this version: run `doorstep demo` or `doorstep up`.")
-    return Assistant(make_engine(settings.database_url), policy, SystemClock(), settings.fingerprint)
+    return Assistant(make_engine(settings.database_url, flush=False), policy, SystemClock(), settings.fingerprint)

@@ -32,7 +32,7 @@ class Asking:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience.tries
         pause = _FIRST_PAUSE
-        again = question.incoming.asked_at is not None
+        again = question.again
         while True:
             trouble = await self._try(question, end, again)
             again = True

@@ -6,20 +6,22 @@ import asyncio
 import hmac
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from doorstep.front import limits, schemas, tokens
+from doorstep.front import limits, pages, schemas, tokens
 from doorstep.front.bodies import read_json
 from doorstep.front.errors import ApiError
-from doorstep.front.hub import wait_for
+from doorstep.front.pages import Page, page_of_incoming
 from doorstep.front.parts import Front, front_of
 from doorstep.front.text import MOST_CHARACTERS, TextTooLong, clean, folded
+from doorstep.front.turns import Question
 from doorstep.storage import conversations, messages, uploads
-from doorstep.storage.messages import Choice, Incoming, Shown
+from doorstep.storage.messages import Choice, Incoming
 
 _SESSION_BODY = schemas.validator("SessionRequest")
 _MESSAGE_BODY = schemas.validator("MessageRequest")
@@ -103,21 +105,35 @@ async def post_message(request: Request) -> Response:
         body["text"] = clean(body.get("text", ""))
     except TextTooLong as error:
         raise ApiError(422, "text_too_long", f"Please keep a message below {MOST_CHARACTERS} characters.") from error
-    incoming, is_new = await front.database.write(_take, front, conversation_id, body)
-    if is_new:
+    taken = await front.database.write(_take, front, conversation_id, body, front.worker.has_room)
+    if taken.page is not None:
         front.metrics.accepted()
-    front.worker.nudge(conversation_id)
-    front.hub.wake(conversation_id)
-    return JSONResponse({"id": incoming.message_id, "seq": incoming.seq}, status_code=202)
+    if taken.question is not None:
+        front.worker.begin(taken.question)
+    else:
+        front.worker.nudge(conversation_id)
+    if taken.page is not None:
+        front.hub.tell(conversation_id, taken.page)
+    return JSONResponse({"id": taken.incoming.message_id, "seq": taken.incoming.seq}, status_code=202)
 
 
-def _take(connection: Connection, front: Front, conversation_id: str, body: dict[str, Any]) -> tuple[Incoming, bool]:
-    """Store a message, unless it is stored already (then False comes with it). Limits count in this transaction."""
+@dataclass(frozen=True)
+class _Taken:
+    """A stored message: what is new of it, and the question where it was taken up in the same transaction."""
+
+    incoming: Incoming
+    page: Page | None = None
+    question: Question | None = None
+
+
+def _take(connection: Connection, front: Front, conversation_id: str, body: dict[str, Any], has_room: bool) -> _Taken:
+    """Store a message, unless it is stored already. Limits count in this transaction."""
     conversation = conversations.lock(connection, conversation_id)
     if conversation is None:
         raise tokens.session_invalid()
-    if earlier := messages.find_incoming(connection, conversation_id, body["id"]):
-        return earlier, False
+    earlier, waits = messages.before_accepting(connection, conversation_id, body["id"])
+    if earlier is not None:
+        return _Taken(earlier)
     now = front.now()
     choice = _choice(connection, conversation.id, conversation.owner, body)
     attached = uploads.find(connection, conversation_id, body.get("attachments", ()))
@@ -127,16 +143,20 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
         raise ApiError(422, "empty_message", "There is no text in this message.")
     if conversation.channel != "probe":
         limits.check_message(connection, conversation_id, front.rules.messages, now)
+    payload = choice.payload if choice else body["text"]
+    lease = front.worker.turns.lease_at_once(conversation, payload, waits, now) if has_room else None
     incoming = messages.accept(
         connection,
-        conversation_id,
+        conversation,
         body["id"],
         text=choice.label if choice else body["text"],
         choice=choice.token if choice else "",
         attachments=[upload.shown() for upload in attached],
         now=now,
+        lease=lease,
     )
-    return incoming, True
+    question = Question(incoming, conversation, payload) if lease else None
+    return _Taken(incoming, page_of_incoming(incoming, conversation.owner), question)
 
 
 def _choice(connection: Connection, conversation_id: str, owner: str, body: dict[str, Any]) -> Choice | None:
@@ -172,44 +192,21 @@ async def get_messages(request: Request) -> Response:
     wait = _whole_number(request.query_params.get("wait", "0"), "wait", schemas.LONGEST_WAIT)
     front.hub.check_room(conversation_id)
     end = asyncio.get_running_loop().time() + wait
-    with front.hub.listening(conversation_id) as news:
+    with front.hub.listening(conversation_id) as listener:
         page = first = await read_page(front, conversation_id, after)
         with front.metrics.listener("poll"):
-            while not page["messages"] and page["pending"] == first["pending"] and not front.hub.closing:
+            while not page.messages and page.state.pending == first.state.pending and not front.hub.closing:
                 left = end - asyncio.get_running_loop().time()
                 if left <= 0:
                     break
-                await wait_for(news, left)
-                page = await read_page(front, conversation_id, after)
-    return JSONResponse(page)
+                await listener.wait(left)
+                page = listener.told(after) or await read_page(front, conversation_id, after)
+    return JSONResponse(page.as_json())
 
 
-async def read_page(front: Front, conversation_id: str, after: int) -> dict[str, Any]:
-    """The answer to GET /api/chat/messages as things are. Raises ApiError (401) if the conversation is gone."""
-    return await front.database.read(_page, conversation_id, after)
-
-
-def _page(connection: Connection, conversation_id: str, after: int) -> dict[str, Any]:
-    state = conversations.states(connection, [conversation_id]).get(conversation_id)
-    if state is None:
-        raise tokens.session_invalid()
-    shown = messages.shown_between(connection, conversation_id, after, state.last_seq)
-    last = shown[-1].seq if shown else min(after, state.last_seq)
-    return {"messages": [as_json(message) for message in shown], "last": last, "pending": state.pending}
-
-
-def as_json(message: Shown) -> dict[str, Any]:
-    """A message as the chat API shows it."""
-    return {
-        "seq": message.seq,
-        "id": message.id,
-        "at": message.at.isoformat(),
-        "from": message.sender,
-        "text": message.text,
-        "choices": [{"label": choice.label, "token": choice.token} for choice in message.choices],
-        "card": message.card,
-        "attachments": list(message.attachments),
-    }
+async def read_page(front: Front, conversation_id: str, after: int) -> Page:
+    """What comes after a number as things are. Raises ApiError (401) if the conversation is gone."""
+    return await front.database.read(pages.read, conversation_id, after)
 
 
 def _whole_number(raw: str, name: str, largest: int) -> int:

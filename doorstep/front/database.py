@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import anyio
-import anyio.to_thread
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -35,27 +35,37 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._limiter = anyio.CapacityLimiter(AT_ONCE)
+        self._readers = self._writers = ThreadPoolExecutor(AT_ONCE, "database")
+        if engine.dialect.name == "sqlite":
+            # It takes one write at a time. To wait here is fair, while SQLite's own waiting sleeps and tries again.
+            self._writers = ThreadPoolExecutor(1, "database-writer")
 
-    async def read(self, work: Callable[..., T], *args: Any, **values: Any) -> T:
-        """Run `work(connection, *args, **values)` on one view of the database."""
+    def close(self) -> None:
+        """Take no more work. What runs in a thread is left to end by itself."""
+        self._readers.shutdown(wait=False)
+        self._writers.shutdown(wait=False)
+
+    async def read(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work(connection, *args)` on one view of the database."""
 
         def run() -> T:
             with reading(self._engine) as connection:
-                return work(connection, *args, **values)
+                return work(connection, *args)
 
-        return await self._in_thread(run)
+        return await _in_thread(self._readers, run)
 
-    async def write(self, work: Callable[..., T], *args: Any, **values: Any) -> T:
-        """Run `work(connection, *args, **values)`; what it wrote is kept when it returns and lost when it raises."""
+    async def write(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work(connection, *args)`; what it wrote is kept when it returns and lost when it raises."""
 
         def run() -> T:
             with writing(self._engine) as connection:
-                return work(connection, *args, **values)
+                return work(connection, *args)
 
-        return await self._in_thread(run)
+        return await _in_thread(self._writers, run)
 
-    async def _in_thread(self, run: Callable[[], T]) -> T:
-        with anyio.move_on_after(TIME_LIMIT):
-            return await anyio.to_thread.run_sync(run, abandon_on_cancel=True, limiter=self._limiter)
-        raise DatabaseSlow
+
+async def _in_thread(threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+    try:
+        return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(threads, run), TIME_LIMIT)
+    except asyncio.TimeoutError as error:
+        raise DatabaseSlow from error

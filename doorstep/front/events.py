@@ -16,7 +16,6 @@ from doorstep.front import tokens
 from doorstep.front.chat import read_page
 from doorstep.front.database import is_unreachable
 from doorstep.front.errors import ApiError
-from doorstep.front.hub import wait_for
 from doorstep.front.parts import Front, front_of
 from doorstep.storage import conversations
 from doorstep.storage.conversations import State
@@ -33,48 +32,40 @@ async def get_events(request: Request) -> Response:
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 10):
         raise ApiError(422, "wrong_parameter", "Last-Event-ID: expected the id of an event.")
     front.hub.check_room(session.conversation_id)
-    await _state(front, session.conversation_id)  # a refusal must come before the stream begins
+    if await front.database.read(conversations.state, session.conversation_id) is None:
+        raise tokens.session_invalid()  # a refusal must come before the stream begins
     stream = _stream(front, session.conversation_id, session.expires_at, int(raw))
     return EventSourceResponse(stream, ping=15, send_timeout=30, sep="\n")
 
 
-async def _stream(
-    front: Front, conversation_id: str, expires_at: datetime, after: int
-) -> AsyncIterator[ServerSentEvent]:
+async def _stream(front: Front, conversation_id: str, expires_at: datetime, after: int) -> AsyncIterator[bytes]:
     owner, typing = "", False
-    with front.hub.listening(conversation_id) as news, front.metrics.listener("events"):
+    with front.hub.listening(conversation_id) as listener, front.metrics.listener("events"):
         while not front.hub.closing and (left := (expires_at - front.now()).total_seconds()) > 0:
             try:
-                state = await _state(front, conversation_id)
-                page = await read_page(front, conversation_id, after)
+                page = listener.told(after) or await read_page(front, conversation_id, after)
             except Exception as error:
                 # The client connects again and goes on where it stopped.
                 if not (isinstance(error, ApiError) or is_unreachable(error)):
                     log.error("events.failed", kind=type(error).__name__, exc_info=True)
                 return
-            for message in page["messages"]:
-                yield _event("message", message, str(message["seq"]))
-            after = page["last"]
-            if state.owner != owner:
-                owner = state.owner
-                yield _event("owner", {"owner": owner})
-            if _is_typing(state) != typing:
-                typing = _is_typing(state)
-                yield _event("typing", {"typing": typing})
-            if not page["messages"]:
-                await wait_for(news, min(left, _LONGEST_LOOK))
-
-
-async def _state(front: Front, conversation_id: str) -> State:
-    state = (await front.database.read(conversations.states, [conversation_id])).get(conversation_id)
-    if state is None:
-        raise tokens.session_invalid()
-    return state
+            events = [_event("message", message, str(message["seq"])) for message in page.messages]
+            after = page.last
+            if page.state.owner != owner:
+                owner = page.state.owner
+                events.append(_event("owner", {"owner": owner}))
+            if _is_typing(page.state) != typing:
+                typing = _is_typing(page.state)
+                events.append(_event("typing", {"typing": typing}))
+            if events:
+                yield b"".join(events)  # each piece sent wakes the client and this process once
+            if page.last >= page.state.last_seq:
+                await listener.wait(min(left, _LONGEST_LOOK))
 
 
 def _is_typing(state: State) -> bool:
     return state.pending and state.owner in (conversations.ASSISTANT, conversations.CLOSED)
 
 
-def _event(name: str, data: dict[str, Any], event_id: str | None = None) -> ServerSentEvent:
-    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name, id=event_id, sep="\n")
+def _event(name: str, data: dict[str, Any], event_id: str | None = None) -> bytes:
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name, id=event_id, sep="\n").encode()

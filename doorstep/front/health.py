@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
-import httpx
+import aiohttp
 import structlog
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -18,6 +18,7 @@ from doorstep.replies.values import Reply
 from doorstep.storage.tables import conversations
 
 _LIMIT = 3.0  # seconds for one part to say that it works
+_ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2.0)
 log = structlog.get_logger(__name__)
 
 
@@ -74,8 +75,9 @@ def _look(connection: Connection) -> None:
 
 async def _actions_work(front: Front) -> bool:
     try:
-        return (await front.actions.get("/health", timeout=2.0)).status_code == 200
-    except httpx.HTTPError:
+        async with front.actions.get("/health", timeout=_ANSWERS_WITHIN) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, asyncio.TimeoutError):
         return False
 
 

@@ -11,6 +11,7 @@ from sse_starlette.sse import AppStatus
 
 from doorstep.front.database import Database, is_unreachable
 from doorstep.front.errors import ApiError
+from doorstep.front.pages import Page
 from doorstep.storage import conversations
 from doorstep.storage.conversations import State
 
@@ -20,19 +21,55 @@ _AT_ONCE = 500
 log = structlog.get_logger(__name__)
 
 
+class Listener:
+    """One client that waits for news of one conversation."""
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+        self._page: Page | None = None
+        self._must_read = False
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until there may be news, or the time is over."""
+        await wait_for(self._woken, seconds)
+
+    def wake(self, page: Page | None = None) -> None:
+        """Something happened; without the page of it the listener has to read."""
+        self._must_read |= page is None
+        self._page = page
+        self._woken.set()
+
+    def told(self, after: int) -> Page | None:
+        """The page of all that happened since the last call, if that is exactly what comes after this number."""
+        page, must_read = self._page, self._must_read
+        self._page, self._must_read = None, False
+        return page if page is not None and page.after == after and not must_read else None
+
+
 class Hub:
     """Who listens to which conversation in this process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._listeners: dict[str, set[Listener]] = {}
         self._known: dict[str, State] = {}
         self.closing = False
 
     def wake(self, conversation_id: str) -> None:
         """Tell every listener that there may be news."""
-        for event in self._listeners.get(conversation_id, ()):
-            event.set()
+        for listener in self._listeners.get(conversation_id, ()):
+            listener.wake()
+
+    def tell(self, conversation_id: str, page: Page) -> None:
+        """Give every listener what this front has just stored, so that it need not be read again.
+
+        A message never changes and numbers have no gaps, so a listener that has everything before the page has
+        everything with it, whatever other fronts wrote. What they changed beside messages is seen by the next look.
+        """
+        if conversation_id in self._listeners:
+            self._known[conversation_id] = page.state
+            for listener in self._listeners[conversation_id]:
+                listener.wake(page if page.messages else None)
 
     def check_room(self, conversation_id: str) -> None:
         """Refuse (429) one more listener of a conversation that has MOST_LISTENERS."""
@@ -40,14 +77,14 @@ class Hub:
             raise ApiError(429, "too_many", "This conversation is open in too many places.", retry_after=5)
 
     @contextmanager
-    def listening(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set when there may be news, for as long as the block runs."""
-        event = asyncio.Event()
-        self._listeners.setdefault(conversation_id, set()).add(event)
+    def listening(self, conversation_id: str) -> Iterator[Listener]:
+        """A listener that hears of news for as long as the block runs."""
+        listener = Listener()
+        self._listeners.setdefault(conversation_id, set()).add(listener)
         try:
-            yield event
+            yield listener
         finally:
-            self._listeners[conversation_id].discard(event)
+            self._listeners[conversation_id].discard(listener)
             if not self._listeners[conversation_id]:
                 del self._listeners[conversation_id]
                 self._known.pop(conversation_id, None)

@@ -34,12 +34,10 @@ class MessageLimits(Protocol):
 
 def check_message(connection: Connection, conversation_id: str, limits: MessageLimits, now: datetime) -> None:
     """Refuse (429) a message that comes too soon. Call it in the transaction that stores the message."""
-    times = messages.accepted_since(connection, conversation_id, now - MINUTE)
-    waits = []
-    for most, span in ((limits.per_minute, MINUTE), (limits.burst, BURST)):
-        recent = [at for at in times if at > now - span]
-        if len(recent) >= most:
-            waits.append(recent[-most] + span - now)
+    times = messages.latest_accepted(connection, conversation_id, max(limits.per_minute, limits.burst))
+    allowed = ((limits.per_minute, MINUTE), (limits.burst, BURST))
+    ends = [times[most - 1] + span for most, span in allowed if len(times) >= most]
+    waits = [end - now for end in ends if end > now]
     if waits:
         raise _too_many("You are writing faster than we can read. Please wait a moment.", max(waits))
 

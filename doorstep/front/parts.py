@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-import httpx
+import aiohttp
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
 
@@ -54,7 +54,7 @@ class Front:
     tokens: SessionTokens = field(init=False)
     hub: Hub = field(init=False)
     rasa: RasaClient = field(init=False)
-    actions: httpx.AsyncClient = field(init=False)
+    actions: aiohttp.ClientSession = field(init=False)
     worker: Worker = field(init=False)
 
     async def start(self) -> None:
@@ -65,7 +65,7 @@ class Front:
         self.tokens = SessionTokens(settings.key("session"))
         self.hub = Hub(self.database)
         self.rasa = RasaClient(f"http://127.0.0.1:{settings.rasa_port}", settings.key("rasa-channel"), self.patience)
-        self.actions = httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.actions_port}", trust_env=False)
+        self.actions = aiohttp.ClientSession(f"http://127.0.0.1:{settings.actions_port}")
         self.worker = Worker(
             front_name(settings.host, settings.port),
             self.database,
@@ -86,7 +86,8 @@ class Front:
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
         await self.rasa.close()
-        await self.actions.aclose()
+        await self.actions.close()
+        self.database.close()
         self.engine.dispose()
 
     def session(self, request: Request) -> Session:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
 
 from doorstep.front.turns import Question
 from doorstep.storage.messages import Choice, Outgoing
 
 TURN_PATH, HEALTH_PATH = "/webhooks/doorstep/turn", "/webhooks/doorstep/health"
+_HEALTH_LIMIT = aiohttp.ClientTimeout(total=2.0)
 _REFUSED = {400, 401, 403, 413, 422}  # the same call would be refused again
-_BROKEN_OFF = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# A timeout of aiohttp's kind is one of connecting: no other is set but that of the whole call.
+_BROKEN_OFF = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,9 @@ class RasaClient:
 
     def __init__(self, base_url: str, key: str, patience: Patience) -> None:
         self._patience = patience
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=httpx.Timeout(patience.call, connect=patience.connect),
-            trust_env=False,  # a proxy meant for the outside must not see what buyers write
+        # It asks no proxy of the environment: one meant for the outside must not see what buyers write.
+        self._http = aiohttp.ClientSession(
+            base_url, headers={"Authorization": f"Bearer {key}"}, cookie_jar=aiohttp.DummyCookieJar()
         )
 
     async def turn(self, question: Question, seconds: float, *, again: bool) -> tuple[Outgoing, ...]:
@@ -52,29 +53,31 @@ class RasaClient:
 
         `again` tells the channel that it may have answered this message before, and should look.
         """
-        limit = min(seconds, self._patience.call)
+        limit = aiohttp.ClientTimeout(total=min(seconds, self._patience.call), connect=self._patience.connect)
         try:
-            response = await asyncio.wait_for(self._http.post(TURN_PATH, json=_body(question, again)), limit)
-        except (asyncio.TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout) as error:
-            raise RasaTrouble("slow", again=False) from error
+            async with self._http.post(TURN_PATH, json=_body(question, again), timeout=limit) as response:
+                status, answer = response.status, await response.read()
         except _BROKEN_OFF as error:
             raise RasaTrouble("unreachable", again=True) from error
-        except httpx.HTTPError as error:
+        except asyncio.TimeoutError as error:
+            raise RasaTrouble("slow", again=False) from error
+        except aiohttp.ClientError as error:
             raise RasaTrouble("malformed", again=True) from error
-        if response.status_code != 200:
-            raise RasaTrouble(f"status_{response.status_code}", again=response.status_code not in _REFUSED)
-        return _replies(response)
+        if status != 200:
+            raise RasaTrouble(f"status_{status}", again=status not in _REFUSED)
+        return _replies(answer)
 
     async def is_ready(self) -> bool:
         """Whether the channel says that it can answer."""
         try:
-            return (await self._http.get(HEALTH_PATH, timeout=2.0)).status_code == 200
-        except httpx.HTTPError:
+            async with self._http.get(HEALTH_PATH, timeout=_HEALTH_LIMIT) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
 
 def _body(question: Question, again: bool) -> dict[str, Any]:
@@ -93,9 +96,9 @@ def _body(question: Question, again: bool) -> dict[str, Any]:
     }
 
 
-def _replies(response: httpx.Response) -> tuple[Outgoing, ...]:
+def _replies(answer: bytes) -> tuple[Outgoing, ...]:
     try:
-        replies = tuple(_reply(each) for each in response.json()["replies"])
+        replies = tuple(_reply(each) for each in json.loads(answer)["replies"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RasaTrouble("malformed", again=True) from error
     said = tuple(reply for reply in replies if reply.text.strip() or reply.card or reply.choices)

@@ -132,4 +132,4 @@ SCHEMAS: dict[str, Schema] = {
 
 def validator(name: str) -> Draft202012Validator:
     """A checker for one of the shapes, with the others it refers to."""
-    return Draft202012Validator({"components": {"schemas": SCHEMAS}, **_ref(name)})
+    return Draft202012Validator({"components": {"schemas": SCHEMAS}, **SCHEMAS[name]})

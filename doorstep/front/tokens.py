@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 import jwt
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -18,6 +19,7 @@ from doorstep.settings import Settings
 LIFETIME = timedelta(hours=24)
 CLOCK_LEEWAY = 60  # seconds by which the shop's clock may differ from ours
 _LONGEST = 4_096
+_KEPT = 500  # tokens whose signature need not be checked again; a good one stays good until its end
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class SessionTokens:
         self._serializer = URLSafeSerializer(
             key, salt="session", signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
         )
+        self._checked = lru_cache(_KEPT)(self._check)
 
     def issue(self, conversation_id: str, now: datetime) -> tuple[str, Session]:
         """A token for a conversation, good for LIFETIME."""
@@ -47,14 +50,17 @@ class SessionTokens:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise ApiError(401, "session_missing", "Start a session first and send its token.")
-        try:
-            conversation_id, expires = self._serializer.loads(token.strip()[:_LONGEST])
-            session = Session(str(conversation_id), datetime.fromtimestamp(int(expires), timezone.utc))
-        except (BadSignature, ValueError, TypeError, OverflowError) as error:
-            raise session_invalid() from error
+        session = self._checked(token.strip()[:_LONGEST])
         if session.expires_at <= now:
             raise ApiError(401, "session_expired", "This session is over. Start a new one.")
         return session
+
+    def _check(self, token: str) -> Session:
+        try:
+            conversation_id, expires = self._serializer.loads(token)
+            return Session(str(conversation_id), datetime.fromtimestamp(int(expires), timezone.utc))
+        except (BadSignature, ValueError, TypeError, OverflowError) as error:
+            raise session_invalid() from error
 
 
 def session_invalid() -> ApiError:

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -21,10 +21,9 @@ from doorstep.front.database import Database, is_unreachable
 from doorstep.front.hub import Hub, wait_for
 from doorstep.front.metrics import Metrics
 from doorstep.front.outcomes import Answer
-from doorstep.front.turns import Question, Settled, Turns, Words
+from doorstep.front.turns import LEASE, Question, Settled, Turns, Words
 from doorstep.storage import conversations
 
-LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 SWEEP_EVERY = 2.0  # seconds between looks for messages that nobody works
 MOST_CONVERSATIONS = 200  # worked at once; most of them wait for Rasa
@@ -59,13 +58,14 @@ class Worker:
         self._asking = asking
         self._hub = hub
         self._metrics = metrics
-        self._turns = Turns(self._holder, words, answer_within_hours)
+        self.turns = Turns(self._holder, words, answer_within_hours)
         self._now = now
         self._due: dict[str, None] = {}  # in the order they came
         self._again: set[str] = set()  # nudged while worked
         self._working: dict[str, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._nudged = asyncio.Event()
+        self._freed = False  # what the front before this one held
 
     def start(self) -> None:
         """Begin to work; what was left behind is taken up first."""
@@ -93,18 +93,29 @@ class Worker:
             self._nudged.set()
 
     @property
+    def has_room(self) -> bool:
+        """Whether a message may be taken up at once, for `begin`."""
+        return self._freed and len(self._working) < MOST_CONVERSATIONS
+
+    def begin(self, question: Question) -> None:
+        """Work a message that was taken up when it was stored."""
+        if question.conversation.id in self._working:
+            self._again.add(question.conversation.id)
+        else:
+            self._start(question.conversation.id, question)
+
+    @property
     def is_running(self) -> bool:
         """Whether the loops are alive."""
         return bool(self._loops) and not any(loop.done() for loop in self._loops)
 
     async def _run(self) -> None:
-        freed = False
         last_sweep = -SWEEP_EVERY
         while True:
             try:
-                if not freed:
+                if not self._freed:
                     await self._database.write(conversations.release_left_behind, self._name)
-                    freed = True
+                    self._freed = True
                 if time.monotonic() - last_sweep >= SWEEP_EVERY:
                     last_sweep = time.monotonic()
                     for conversation_id in await self._left_over():
@@ -124,9 +135,12 @@ class Worker:
             conversation_id = next(iter(self._due))
             del self._due[conversation_id]
             if conversation_id not in self._working:
-                task = asyncio.create_task(self._work(conversation_id))
-                self._working[conversation_id] = task
-                task.add_done_callback(lambda _task, done=conversation_id: self._ended(done))  # type: ignore[misc]
+                self._start(conversation_id)
+
+    def _start(self, conversation_id: str, question: Question | None = None) -> None:
+        task = asyncio.create_task(self._work(conversation_id, question))
+        self._working[conversation_id] = task
+        task.add_done_callback(lambda _task: self._ended(conversation_id))
 
     def _ended(self, conversation_id: str) -> None:
         self._working.pop(conversation_id, None)
@@ -146,26 +160,26 @@ class Worker:
                 # A lost lease is noticed when the message is settled.
                 log.warning("worker.renew_failed", kind=type(error).__name__)
 
-    async def _work(self, conversation_id: str) -> None:
+    async def _work(self, conversation_id: str, question: Question | None) -> None:
         """Work one conversation until nothing waits in it. A fault leaves the message for the next sweep."""
-        now = self._now()
         try:
-            if not await self._database.write(conversations.claim, conversation_id, self._holder, now, now + LEASE):
-                return
             while True:
-                began = time.monotonic()
-                turn = await self._database.write(self._turns.take_up, conversation_id, self._now())
-                if isinstance(turn, Question):
-                    self._hub.wake(conversation_id)
-                    turn = await self._ask_and_settle(turn)
-                    if turn is None:
-                        return
-                if isinstance(turn, Settled):
-                    self._tell(turn, time.monotonic() - began)
-                elif await self._database.write(conversations.finish, conversation_id, self._holder):
+                settled = await self._turn(conversation_id, question)
+                if settled is None or settled.is_last:
                     return
+                question = None
         except Exception as error:
             log.error("worker.turn_failed", conversation=conversation_id, kind=type(error).__name__, exc_info=True)
+
+    async def _turn(self, conversation_id: str, question: Question | None) -> Settled | None:
+        began = time.monotonic()
+        turn: Question | Settled | None = question
+        if turn is None:
+            turn = await self._database.write(self.turns.take_up, conversation_id, self._now())
+        settled = await self._ask_and_settle(turn) if isinstance(turn, Question) else turn
+        if settled is not None:
+            self._tell(settled, time.monotonic() - began)
+        return settled
 
     async def _ask_and_settle(self, question: Question) -> Settled | None:
         answer = await self._asking.ask(question)
@@ -181,15 +195,15 @@ class Worker:
     async def _settle(self, question: Question, answer: Answer) -> Settled | None:
         for pause in _SETTLE_PAUSES:
             try:
-                return await self._database.write(self._turns.settle, question, answer, self._now())
+                return await self._database.write(self.turns.settle, question, answer, self._now())
             except Exception as error:
                 if not is_unreachable(error):
                     raise
                 await asyncio.sleep(pause)
-        return await self._database.write(self._turns.settle, question, answer, self._now())
+        return await self._database.write(self.turns.settle, question, answer, self._now())
 
     def _tell(self, settled: Settled, seconds: float) -> None:
         incoming = settled.incoming
-        self._hub.wake(incoming.conversation_id)
+        self._hub.tell(incoming.conversation_id, settled.page)
         self._metrics.turn(settled.outcome, seconds)
         log.info("turn", conversation=incoming.conversation_id, outcome=settled.outcome, ms=round(seconds * 1000))

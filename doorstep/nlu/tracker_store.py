@@ -55,7 +55,7 @@ class DoorstepTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker)
         told = settings.load()
-        self.engine = make_engine(told.database_url)
+        self.engine = make_engine(told.database_url, flush=False)
         rasa_events.create(self.engine)
         self._live: OrderedDict[str, _Live] = OrderedDict()
         self._most_events = MOST_EVENTS if told.speedups else 0

@@ -1,6 +1,7 @@
 """Reads and writes conversations: who owns one, which front works it, and the numbers its messages get.
 
 Functions take an open connection, so that the caller decides what belongs to one transaction. Times are aware.
+Statements are built once: building one costs more than running it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 
+from doorstep.storage.prepared import Prepared
 from doorstep.storage.tables import conversations, inbox
 
 ASSISTANT, QUEUE, AGENT, CLOSED = "assistant", "queue", "agent", "closed"
@@ -21,7 +23,7 @@ ASSISTANT, QUEUE, AGENT, CLOSED = "assistant", "queue", "agent", "closed"
 
 @dataclass(frozen=True)
 class Conversation:
-    """One conversation. `address` and `email_key` are keyed hashes, or empty."""
+    """One conversation. `address` and `email_key` are keyed hashes, or empty; `busy_by` is the front that works it."""
 
     id: str
     shop: str
@@ -34,6 +36,15 @@ class Conversation:
     handover_reason: str
     last_seq: int
     created_at: datetime
+    busy_by: str | None
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right of one front, `holder`, to work a conversation's inbox alone until then."""
+
+    holder: str
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,34 @@ class State:
 
 
 _COLUMNS = [conversations.c[name] for name in Conversation.__dataclass_fields__]
+_THIS = conversations.c.id == bindparam("this")
+_HELD = and_(_THIS, conversations.c.busy_by == bindparam("holder"))
+_FREE = or_(
+    conversations.c.busy_by.is_(None),
+    conversations.c.busy_until < bindparam("now"),
+    conversations.c.busy_by == bindparam("holder"),
+)
+_HAS_UNSETTLED = exists().where(inbox.c.conversation_id == conversations.c.id, inbox.c.outcome == "")
+
+_FIND = select(*_COLUMNS).where(_THIS)
+_LOCK = Prepared(_FIND.with_for_update())
+_LOCK_HELD = Prepared(select(*_COLUMNS).where(_HELD).with_for_update())
+_STATE = [conversations.c.last_seq, conversations.c.owner, _HAS_UNSETTLED.label("pending")]
+_STATE_OF_ONE = Prepared(select(*_STATE).where(_THIS))
+_STATES = select(conversations.c.id, *_STATE).where(conversations.c.id.in_(bindparam("these", expanding=True)))
+_numbered = update(conversations).where(_THIS).values(last_seq=bindparam("last"), last_at=bindparam("now"))
+_NUMBER = Prepared(_numbered)
+_NUMBER_AND_LEASE = Prepared(_numbered.values(busy_by=bindparam("holder"), busy_until=bindparam("until")))
+_CLAIM = update(conversations).where(_THIS, _FREE).values(busy_by=bindparam("holder"), busy_until=bindparam("until"))
+_RELEASE = Prepared(update(conversations).where(_HELD, ~_HAS_UNSETTLED).values(busy_by=None, busy_until=None))
+_WAITING = (
+    select(inbox.c.conversation_id)
+    .join(conversations, conversations.c.id == inbox.c.conversation_id)
+    .where(inbox.c.outcome == "", _FREE)
+    .group_by(inbox.c.conversation_id)
+    .order_by(func.min(inbox.c.id))
+    .limit(bindparam("most"))
+)
 
 
 def start(
@@ -68,24 +107,37 @@ def start(
         )
     )
     return Conversation(
-        conversation_id, shop, channel, language, address, email_key, ASSISTANT, now, "", last_seq=0, created_at=now
+        conversation_id,
+        shop,
+        channel,
+        language,
+        address,
+        email_key,
+        ASSISTANT,
+        now,
+        "",
+        0,
+        created_at=now,
+        busy_by=None,
     )
 
 
 def find(connection: Connection, conversation_id: str) -> Conversation | None:
     """The conversation, or None when there is none (any more)."""
-    return _one(connection, select(*_COLUMNS).where(conversations.c.id == conversation_id))
+    row = connection.execute(_FIND, {"this": conversation_id}).first()
+    return None if row is None else Conversation(*row)
 
 
 def lock(connection: Connection, conversation_id: str) -> Conversation | None:
     """As `find`, and nobody else changes the conversation until this transaction ends."""
-    return _one(connection, select(*_COLUMNS).where(conversations.c.id == conversation_id).with_for_update())
+    row = _LOCK.first(connection, this=conversation_id)
+    return None if row is None else Conversation(*row)
 
 
 def lock_held(connection: Connection, conversation_id: str, holder: str) -> Conversation | None:
     """As `lock`, but None when `holder` does not hold the lease any more."""
-    mine = and_(conversations.c.id == conversation_id, conversations.c.busy_by == holder)
-    return _one(connection, select(*_COLUMNS).where(mine).with_for_update())
+    row = _LOCK_HELD.first(connection, this=conversation_id, holder=holder)
+    return None if row is None else Conversation(*row)
 
 
 def change(connection: Connection, conversation_id: str, **values: str) -> None:
@@ -118,11 +170,17 @@ def hand_over(
     return bool(connection.execute(update(conversations).where(ours).values(**values)).rowcount)
 
 
-def take_seq(connection: Connection, conversation_id: str, now: datetime) -> int:
-    """The next message number. No other transaction gets one here before this transaction ends."""
-    mine = conversations.c.id == conversation_id
-    connection.execute(update(conversations).where(mine).values(last_seq=conversations.c.last_seq + 1, last_at=now))
-    return int(connection.execute(select(conversations.c.last_seq).where(mine)).scalar_one())
+def number(
+    connection: Connection, conversation: Conversation, count: int, now: datetime, lease: Lease | None = None
+) -> range:
+    """Take the next `count` message numbers of a conversation as `lock` gave it in this transaction, and the lease."""
+    first = conversation.last_seq + 1
+    values = {"this": conversation.id, "last": conversation.last_seq + count, "now": now}
+    if lease is None:
+        _NUMBER.run(connection, **values)
+    else:
+        _NUMBER_AND_LEASE.run(connection, **values, holder=lease.holder, until=lease.until)
+    return range(first, first + count)
 
 
 def started_since(connection: Connection, address: str, since: datetime) -> tuple[int, datetime | None]:
@@ -136,12 +194,16 @@ def started_since(connection: Connection, address: str, since: datetime) -> tupl
     return int(row[0]), row[1]
 
 
+def state(connection: Connection, conversation_id: str) -> State | None:
+    """The state of a conversation, or None when there is none (any more)."""
+    row = _STATE_OF_ONE.first(connection, this=conversation_id)
+    return None if row is None else State(row[0], row[1], bool(row[2]))
+
+
 def states(connection: Connection, conversation_ids: Sequence[str]) -> dict[str, State]:
     """The state of each of these conversations that exists."""
-    query = select(
-        conversations.c.id, conversations.c.last_seq, conversations.c.owner, _has_unsettled().label("pending")
-    ).where(conversations.c.id.in_(conversation_ids))
-    return {row.id: State(row.last_seq, row.owner, bool(row.pending)) for row in connection.execute(query)}
+    rows = connection.execute(_STATES, {"these": list(conversation_ids)})
+    return {row.id: State(row.last_seq, row.owner, bool(row.pending)) for row in rows}
 
 
 def count_by_owner(connection: Connection) -> dict[str, int]:
@@ -154,9 +216,9 @@ def count_by_owner(connection: Connection) -> dict[str, int]:
 
 
 def claim(connection: Connection, conversation_id: str, holder: str, now: datetime, until: datetime) -> bool:
-    """Take the lease of a conversation that nobody else holds; True when `holder` has it now."""
-    taken = update(conversations).where(conversations.c.id == conversation_id, _free_for(holder, now))
-    return bool(connection.execute(taken.values(busy_by=holder, busy_until=until)).rowcount)
+    """Take or keep the lease of a conversation that nobody else holds; True when `holder` has it now."""
+    values = {"this": conversation_id, "holder": holder, "now": now, "until": until}
+    return bool(connection.execute(_CLAIM, values).rowcount)
 
 
 def renew(connection: Connection, holder: str, until: datetime) -> None:
@@ -165,14 +227,11 @@ def renew(connection: Connection, holder: str, until: datetime) -> None:
 
 
 def finish(connection: Connection, conversation_id: str, holder: str) -> bool:
-    """Give the lease back if no message waits; False when one came in meanwhile and the lease is still held."""
-    if lock_held(connection, conversation_id, holder) is None:
-        return True
-    mine = conversations.c.id == conversation_id
-    if connection.execute(select(conversations.c.id).where(mine, _has_unsettled())).first() is not None:
-        return False
-    connection.execute(update(conversations).where(mine).values(busy_by=None, busy_until=None))
-    return True
+    """Give the lease back if no message waits; False when one does, or the lease is not `holder`'s.
+
+    Call it with the conversation locked: a message that is being accepted just now is then not overlooked.
+    """
+    return bool(_RELEASE.run(connection, this=conversation_id, holder=holder))
 
 
 def release_left_behind(connection: Connection, name: str) -> int:
@@ -183,26 +242,5 @@ def release_left_behind(connection: Connection, name: str) -> int:
 
 def waiting(connection: Connection, holder: str, now: datetime, limit: int) -> list[str]:
     """Conversations with an unsettled message that `holder` may claim, longest waiting first."""
-    query = (
-        select(inbox.c.conversation_id)
-        .join(conversations, conversations.c.id == inbox.c.conversation_id)
-        .where(inbox.c.outcome == "", _free_for(holder, now))
-        .group_by(inbox.c.conversation_id)
-        .order_by(func.min(inbox.c.id))
-        .limit(limit)
-    )
-    return [str(row.conversation_id) for row in connection.execute(query)]
-
-
-def _free_for(holder: str, now: datetime) -> Any:
-    lease = conversations.c
-    return or_(lease.busy_by.is_(None), lease.busy_until < now, lease.busy_by == holder)
-
-
-def _has_unsettled() -> Any:
-    return exists().where(inbox.c.conversation_id == conversations.c.id, inbox.c.outcome == "")
-
-
-def _one(connection: Connection, query: Any) -> Conversation | None:
-    row = connection.execute(query).first()
-    return None if row is None else Conversation(*row)
+    rows = connection.execute(_WAITING, {"holder": holder, "now": now, "most": limit})
+    return [str(row.conversation_id) for row in rows]

@@ -12,11 +12,18 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.pool import QueuePool
 
+from doorstep.storage.prepared import on_driver
+
 BUSY_TIMEOUT_MS = 10_000  # three processes share a SQLite file; a writer waits this long for another
 
 
-def make_engine(url: str) -> Engine:
-    """Make an engine for a SQLAlchemy URL. Nothing is opened until the first connection is asked for."""
+def make_engine(url: str, *, flush: bool = True) -> Engine:
+    """Make an engine for a SQLAlchemy URL. Nothing is opened until the first connection is asked for.
+
+    With `flush=False` a commit to SQLite survives the end of any process, but a power failure only together with a
+    later commit of an engine that flushes: they share one write-ahead log, which is flushed up to its end. That is
+    for Rasa and the actions, whose work counts only once the front has settled the turn. PostgreSQL always flushes.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
             url,
@@ -36,10 +43,13 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,  # they hold what buyers wrote, and an error's text may be logged
         poolclass=QueuePool,
         pool_size=5,
+        pool_use_lifo=True,
         max_overflow=20,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if not flush:
+        event.listen(engine, "connect", _leave_flushing_to_others)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -54,9 +64,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _leave_flushing_to_others(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    on_driver(connection, "BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager
@@ -73,4 +87,5 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the database; nothing written in it is kept."""
     with engine.connect() as connection:
+        connection.begin()
         yield connection

@@ -1,20 +1,23 @@
 """Reads and writes messages: the inbox (what buyers wrote), the outbox (what they were told) and its choices.
 
 Inbox and outbox share one numbering per conversation (`seq`), which is the order everybody sees. Times are aware.
+Statements are built once: building one costs more than running it.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import JSON, and_, bindparam, cast, func, literal, null, or_, select, union_all, update
 from sqlalchemy.engine import Connection
 
 from doorstep.storage import conversations
+from doorstep.storage.conversations import Conversation, Lease
+from doorstep.storage.prepared import Prepared
 from doorstep.storage.tables import choices, inbox, outbox
 
 ANSWERED, QUEUED, APOLOGISED = "answered", "queued", "apologised"
@@ -71,63 +74,77 @@ class Shown:
     attachments: tuple[Mapping[str, Any], ...] = ()
 
 
-_INCOMING = [inbox.c[name] for name in Incoming.__dataclass_fields__]
-
-
 # -- inbox ---------------------------------------------------------------------------------
 
+_INCOMING = [inbox.c[name] for name in Incoming.__dataclass_fields__]
+_IN_THIS = inbox.c.conversation_id == bindparam("this")
+_SAME = inbox.c.message_id == bindparam("same")
+_BEFORE = Prepared(
+    select(*_INCOMING).where(_IN_THIS, or_(_SAME, inbox.c.outcome == "")).order_by(_SAME.desc()).limit(2)
+)
+_NEXT = Prepared(select(*_INCOMING).where(_IN_THIS, inbox.c.outcome == "").order_by(inbox.c.seq).limit(1))
+_LATEST = Prepared(select(inbox.c.at).where(_IN_THIS).order_by(inbox.c.seq.desc()).limit(bindparam("most")))
+_ACCEPTED = [name for name in Incoming.__dataclass_fields__ if name != "id"]
+_ACCEPT = Prepared(inbox.insert(), _ACCEPTED)
+_MARK_ASKED = (
+    update(inbox).where(inbox.c.id == bindparam("this"), inbox.c.asked_at.is_(None)).values(asked_at=bindparam("now"))
+)
+_SETTLE = Prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("this"), inbox.c.outcome == "")
+    .values(outcome=bindparam("ending"), settled_at=bindparam("now"))
+)
 
-def find_incoming(connection: Connection, conversation_id: str, message_id: str) -> Incoming | None:
-    """The message a client sent under this id in this conversation, if it was accepted before."""
-    same = and_(inbox.c.conversation_id == conversation_id, inbox.c.message_id == message_id)
-    return _incoming(connection.execute(select(*_INCOMING).where(same)).first())
+
+def before_accepting(connection: Connection, conversation_id: str, message_id: str) -> tuple[Incoming | None, bool]:
+    """The message a client sent under this id here before, if any, and whether a message here has no outcome yet."""
+    rows = _BEFORE.all(connection, this=conversation_id, same=message_id)
+    same = next((row for row in rows if row.message_id == message_id), None)
+    return _incoming(same), any(row.outcome == "" for row in rows)
 
 
 def accept(
     connection: Connection,
-    conversation_id: str,
+    conversation: Conversation,
     message_id: str,
     *,
     text: str,
     now: datetime,
     choice: str = "",
     attachments: Sequence[Mapping[str, Any]] = (),
+    lease: Lease | None = None,
 ) -> Incoming:
-    """Store a buyer's message; the same `message_id` again gives the stored one. Raises LookupError if the
-    conversation is gone."""
-    if conversations.lock(connection, conversation_id) is None:
-        raise LookupError("the conversation is gone")
-    if earlier := find_incoming(connection, conversation_id, message_id):
-        return earlier
-    seq = conversations.take_seq(connection, conversation_id, now)
-    values = {"conversation_id": conversation_id, "message_id": message_id, "seq": seq, "at": now}
-    values |= {"text": text, "choice": choice, "attachments": [dict(each) for each in attachments]}
-    key = connection.execute(inbox.insert().values(**values)).inserted_primary_key[0]
-    return Incoming(key, conversation_id, message_id, seq, now, text, choice, tuple(attachments), None, "")
+    """Store a buyer's message in a conversation as `lock` gave it. Raises IntegrityError for an id that is taken.
+
+    With a lease the message is taken up at once: Rasa is asked as soon as this transaction is committed.
+    """
+    (seq,) = conversations.number(connection, conversation, 1, now, lease)
+    made = Incoming(
+        0, conversation.id, message_id, seq, now, text, choice, tuple(attachments), now if lease else None, ""
+    )
+    row = {name: getattr(made, name) for name in _ACCEPTED}
+    key = _ACCEPT.insert(connection, **{**row, "attachments": [dict(each) for each in attachments]})
+    return replace(made, id=key)
 
 
 def next_unsettled(connection: Connection, conversation_id: str) -> Incoming | None:
     """The oldest message of the conversation that has no outcome yet."""
-    mine = and_(inbox.c.conversation_id == conversation_id, inbox.c.outcome == "")
-    return _incoming(connection.execute(select(*_INCOMING).where(mine).order_by(inbox.c.seq).limit(1)).first())
+    return _incoming(_NEXT.first(connection, this=conversation_id))
 
 
 def mark_asked(connection: Connection, incoming_id: int, now: datetime) -> None:
     """Remember that Rasa may have seen this message; the first time counts."""
-    first = and_(inbox.c.id == incoming_id, inbox.c.asked_at.is_(None))
-    connection.execute(update(inbox).where(first).values(asked_at=now))
+    connection.execute(_MARK_ASKED, {"this": incoming_id, "now": now})
 
 
 def settle(connection: Connection, incoming_id: int, outcome: str, now: datetime) -> bool:
     """Give a message its one outcome; False when it already has one."""
-    due = and_(inbox.c.id == incoming_id, inbox.c.outcome == "")
-    return bool(connection.execute(update(inbox).where(due).values(outcome=outcome, settled_at=now)).rowcount)
+    return bool(_SETTLE.run(connection, this=incoming_id, ending=outcome, now=now))
 
 
-def accepted_since(connection: Connection, conversation_id: str, since: datetime) -> list[datetime]:
-    """When the messages of this conversation after `since` were accepted, oldest first."""
-    recent = and_(inbox.c.conversation_id == conversation_id, inbox.c.at > since)
-    return [row.at for row in connection.execute(select(inbox.c.at).where(recent).order_by(inbox.c.at))]
+def latest_accepted(connection: Connection, conversation_id: str, most: int) -> list[datetime]:
+    """When the latest messages of this conversation were accepted, newest first."""
+    return [row.at for row in _LATEST.all(connection, this=conversation_id, most=most)]
 
 
 def count_unsettled(connection: Connection) -> int:
@@ -136,81 +153,121 @@ def count_unsettled(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def _incoming(row: Any) -> Incoming | None:
+    return None if row is None else Incoming(**{**row._asdict(), "attachments": tuple(row.attachments)})
+
+
 # -- outbox and choices --------------------------------------------------------------------
+
+_OUT_THIS = outbox.c.conversation_id == bindparam("this")
+_OFFERED_THIS = choices.c.conversation_id == bindparam("this")
+_POST = Prepared(outbox.insert(), [column.name for column in outbox.c if column.name != "id"], many=True)
+_OFFER = Prepared(choices.insert(), [column.name for column in choices.c], many=True)
+_CHOICE = [choices.c.label, choices.c.payload, choices.c.token]
+_FIND_CHOICE = select(*_CHOICE).where(_OFFERED_THIS, choices.c.token == bindparam("taken"))
+_TURN = [outbox.c.seq, outbox.c.sender, outbox.c.answers]
+_NEWEST = select(*_TURN).where(_OUT_THIS).order_by(outbox.c.seq.desc()).limit(1).subquery("newest")
+_OPEN_CHOICES = Prepared(
+    select(*_CHOICE, choices.c.seq)
+    .select_from(_NEWEST)
+    .join(outbox, and_(_OUT_THIS, or_(outbox.c.seq == _NEWEST.c.seq, outbox.c.answers == _NEWEST.c.answers)))
+    .join(choices, and_(_OFFERED_THIS, choices.c.seq == outbox.c.seq))
+    .where(_NEWEST.c.sender != "agent")
+    .order_by(choices.c.seq.desc(), choices.c.position)
+)
+_SAID = select(outbox.c.text).where(_OUT_THIS).order_by(outbox.c.seq.desc()).limit(bindparam("most"))
 
 
 def post(
-    connection: Connection, conversation_id: str, message: Outgoing, now: datetime, answers: int | None = None
-) -> int:
-    """Store a message to the buyer with its choices and give its number; `answers` is the inbox id it replies to."""
-    seq = conversations.take_seq(connection, conversation_id, now)
-    values = {"conversation_id": conversation_id, "message_id": secrets.token_hex(16), "seq": seq, "at": now}
-    values |= {"sender": message.sender, "text": message.text, "answers": answers}
-    values |= {"attachments": [dict(each) for each in message.attachments]}
-    if message.card is not None:
-        values["card"] = dict(message.card)
-    connection.execute(outbox.insert().values(**values))
-    rows = [
-        {
-            "token": secrets.token_urlsafe(24),
-            "conversation_id": conversation_id,
-            "seq": seq,
-            "position": position,
-            "label": choice.label,
-            "payload": choice.payload,
-        }
+    connection: Connection,
+    conversation: Conversation,
+    replies: Sequence[Outgoing],
+    now: datetime,
+    answers: int | None = None,
+) -> list[Shown]:
+    """Store messages to the buyer with their choices, in a conversation as `lock` gave it; gives them as shown.
+
+    `answers` is the inbox id they reply to.
+    """
+    seqs = conversations.number(connection, conversation, len(replies), now)
+    shown = [_as_shown(reply, seq, now) for reply, seq in zip(replies, seqs, strict=True)]
+    here = {"conversation_id": conversation.id}
+    _POST.insert_all(connection, [{**here, **_outbox_row(message), "answers": answers} for message in shown])
+    offered = [
+        {**here, "seq": message.seq, "position": position, **asdict(choice)}
+        for message in shown
         for position, choice in enumerate(message.choices)
     ]
-    if rows:
-        connection.execute(choices.insert(), rows)
-    return seq
+    if offered:
+        _OFFER.insert_all(connection, offered)
+    return shown
+
+
+def _as_shown(reply: Outgoing, seq: int, now: datetime) -> Shown:
+    offered = tuple(replace(choice, token=secrets.token_urlsafe(24)) for choice in reply.choices)
+    return Shown(seq, secrets.token_hex(16), now, reply.sender, reply.text, offered, reply.card, reply.attachments)
+
+
+def _outbox_row(message: Shown) -> dict[str, Any]:
+    card = None if message.card is None else dict(message.card)
+    row = {"message_id": message.id, "seq": message.seq, "at": message.at, "sender": message.sender}
+    return {**row, "text": message.text, "card": card, "attachments": [dict(each) for each in message.attachments]}
 
 
 def find_choice(connection: Connection, conversation_id: str, token: str) -> Choice | None:
     """The choice with this token, if it was shown in this conversation."""
-    shown_here = and_(choices.c.token == token, choices.c.conversation_id == conversation_id)
-    row = connection.execute(select(choices.c.label, choices.c.payload, choices.c.token).where(shown_here)).first()
+    row = connection.execute(_FIND_CHOICE, {"this": conversation_id, "taken": token}).first()
     return None if row is None else Choice(*row)
 
 
 def open_choices(connection: Connection, conversation_id: str) -> list[Choice]:
     """The choices of the newest turn, in the order shown; none when a person wrote last."""
-    mine = outbox.c.conversation_id == conversation_id
-    newest = connection.execute(
-        select(outbox.c.seq, outbox.c.sender, outbox.c.answers).where(mine).order_by(outbox.c.seq.desc()).limit(1)
-    ).first()
-    if newest is None or newest.sender == "agent":
-        return []
-    same_turn = outbox.c.seq == newest.seq if newest.answers is None else outbox.c.answers == newest.answers
-    shown = select(outbox.c.seq).where(mine, same_turn)
-    offered = and_(choices.c.conversation_id == conversation_id, choices.c.seq.in_(shown))
-    query = select(choices.c.label, choices.c.payload, choices.c.token, choices.c.seq).where(offered)
-    rows = connection.execute(query.order_by(choices.c.seq.desc(), choices.c.position)).all()
+    rows = _OPEN_CHOICES.all(connection, this=conversation_id)
     return [Choice(row.label, row.payload, row.token) for row in rows if row.seq == rows[0].seq]
 
 
 def said(connection: Connection, conversation_id: str, limit: int = 30) -> list[str]:
     """The latest texts the buyer was told, oldest first."""
-    query = select(outbox.c.text).where(outbox.c.conversation_id == conversation_id)
-    rows = connection.execute(query.order_by(outbox.c.seq.desc()).limit(limit)).all()
+    rows = connection.execute(_SAID, {"this": conversation_id, "most": limit}).all()
     return [row.text for row in reversed(rows)]
 
 
-def shown_between(connection: Connection, conversation_id: str, after: int, last: int) -> list[Shown]:
-    """The next messages of both directions numbered above `after` up to `last`, at most PAGE of them.
+# -- both directions -----------------------------------------------------------------------
 
-    Read `last` from the conversation first: what is numbered up to it is then complete, while two tables read one
-    after the other could show a reply and miss the message before it.
-    """
-    asked = select(inbox).where(inbox.c.conversation_id == conversation_id, inbox.c.seq.between(after + 1, last))
-    told = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq.between(after + 1, last))
-    messages = [
-        Shown(row.seq, row.message_id, row.at, "buyer", row.text, attachments=tuple(row.attachments))
-        for row in connection.execute(asked.order_by(inbox.c.seq).limit(PAGE))
-    ]
-    rows = connection.execute(told.order_by(outbox.c.seq).limit(PAGE)).all()
-    offered = _choices_of(connection, conversation_id, [row.seq for row in rows])
-    messages += [
+_BETWEEN = (bindparam("first"), bindparam("last"))
+_SHOWN = union_all(
+    select(
+        inbox.c.seq,
+        inbox.c.message_id,
+        inbox.c.at,
+        literal("buyer").label("sender"),
+        inbox.c.text,
+        cast(null(), JSON).label("card"),
+        inbox.c.attachments,
+    ).where(_IN_THIS, inbox.c.seq.between(*_BETWEEN)),
+    select(
+        outbox.c.seq,
+        outbox.c.message_id,
+        outbox.c.at,
+        outbox.c.sender,
+        outbox.c.text,
+        outbox.c.card,
+        outbox.c.attachments,
+    ).where(_OUT_THIS, outbox.c.seq.between(*_BETWEEN)),
+)
+_SHOWN = Prepared(_SHOWN.order_by(_SHOWN.selected_columns.seq).limit(PAGE))
+_OFFERED = select(choices.c.seq, *_CHOICE).where(_OFFERED_THIS, choices.c.seq.between(*_BETWEEN))
+_OFFERED = Prepared(_OFFERED.order_by(choices.c.seq, choices.c.position))
+
+
+def shown_between(connection: Connection, conversation_id: str, after: int, last: int) -> list[Shown]:
+    """The next messages of both directions numbered above `after` up to `last`, at most PAGE of them."""
+    if after >= last:
+        return []
+    rows = _SHOWN.all(connection, this=conversation_id, first=after + 1, last=last)
+    told = [row.seq for row in rows if row.sender != "buyer"]
+    offered = _choices_of(connection, conversation_id, told) if told else {}
+    return [
         Shown(
             row.seq,
             row.message_id,
@@ -223,18 +280,10 @@ def shown_between(connection: Connection, conversation_id: str, after: int, last
         )
         for row in rows
     ]
-    return sorted(messages, key=lambda message: message.seq)[:PAGE]
 
 
-def _choices_of(connection: Connection, conversation_id: str, seqs: Sequence[int]) -> dict[int, tuple[Choice, ...]]:
-    if not seqs:
-        return {}
-    mine = and_(choices.c.conversation_id == conversation_id, choices.c.seq.between(min(seqs), max(seqs)))
+def _choices_of(connection: Connection, conversation_id: str, told: Sequence[int]) -> dict[int, tuple[Choice, ...]]:
     offered: dict[int, tuple[Choice, ...]] = {}
-    for row in connection.execute(select(choices).where(mine).order_by(choices.c.seq, choices.c.position)):
+    for row in _OFFERED.all(connection, this=conversation_id, first=told[0], last=told[-1]):
         offered[row.seq] = (*offered.get(row.seq, ()), Choice(row.label, row.payload, row.token))
     return offered
-
-
-def _incoming(row: Any) -> Incoming | None:
-    return None if row is None else Incoming(**{**row._mapping, "attachments": tuple(row.attachments)})

@@ -189,7 +189,7 @@ outbox = Table(
     Column("at", UtcTime, nullable=False),
     Column("sender", String(12), nullable=False),  # assistant | agent | notice
     Column("text", Text, nullable=False, default=""),
-    Column("card", JSON),
+    Column("card", JSON(none_as_null=True)),
     Column("attachments", JSON, nullable=False, default=list),
     Column("answers", ForeignKey("inbox.id", ondelete="SET NULL")),  # the message it replies to
     UniqueConstraint("conversation_id", "seq"),

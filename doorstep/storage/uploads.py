@@ -40,6 +40,8 @@ def add(connection: Connection, upload: Upload) -> None:
 
 def find(connection: Connection, conversation_id: str, upload_ids: Sequence[str]) -> list[Upload]:
     """Those of the files that were sent in this conversation, in the order asked for."""
+    if not upload_ids:
+        return []
     mine = and_(uploads.c.conversation_id == conversation_id, uploads.c.id.in_(upload_ids))
     found = {row.id: Upload(*row) for row in connection.execute(select(*_COLUMNS).where(mine))}
     return [found[upload_id] for upload_id in upload_ids if upload_id in found]

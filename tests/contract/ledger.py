@@ -6,11 +6,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from doorstep.storage import tables
-from doorstep.storage.conversations import QUEUE, set_owner
+from doorstep.storage.conversations import QUEUE, Conversation, lock, set_owner
 from doorstep.storage.engine import reading, writing
+from doorstep.storage.messages import Incoming, Outgoing, accept, post
 from tests.contract.chat_client import Buyer
 
 
@@ -48,3 +49,20 @@ def lease(connection: Any, buyer: Buyer, holder: str, until: datetime) -> None:
     """Put a lease on the conversation in the name of another front."""
     mine = tables.conversations.c.id == buyer.conversation_id
     connection.execute(update(tables.conversations).where(mine).values(busy_by=holder, busy_until=until))
+
+
+def write(connection: Connection, buyer: Buyer, text: str) -> None:
+    """Write to the buyer as a person at the desk would."""
+    post(connection, _locked(connection, buyer.conversation_id), [Outgoing("agent", text)], datetime.now(timezone.utc))
+
+
+def leave(connection: Connection, conversation_id: str, text: str) -> Incoming:
+    """Leave a message in the inbox that no front of this test has taken."""
+    conversation = _locked(connection, conversation_id)
+    return accept(connection, conversation, "left", text=text, now=datetime.now(timezone.utc))
+
+
+def _locked(connection: Connection, conversation_id: str) -> Conversation:
+    conversation = lock(connection, conversation_id)
+    assert conversation is not None
+    return conversation

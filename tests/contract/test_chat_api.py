@@ -16,9 +16,8 @@ from sqlalchemy.engine import Engine
 from doorstep.front.schemas import LONGEST_WAIT
 from doorstep.settings import Settings
 from doorstep.storage.engine import reading, writing
-from doorstep.storage.messages import Outgoing, post
 from doorstep.storage.tables import conversations
-from tests.contract import chat_client, fake_rasa, fronts
+from tests.contract import chat_client, fake_rasa, fronts, ledger
 from tests.contract.fake_rasa import FakeRasa
 
 
@@ -136,7 +135,7 @@ def test_a_poll_hears_of_what_another_process_wrote(http: httpx.Client, engine: 
 
     def write() -> None:
         with writing(engine) as connection:
-            post(connection, buyer.conversation_id, Outgoing("agent", "Hello, Ana here."), datetime.now(timezone.utc))
+            ledger.write(connection, buyer, "Hello, Ana here.")
 
     threading.Timer(0.2, write).start()
     page = buyer.read(wait=20)
@@ -155,7 +154,7 @@ def test_a_long_conversation_is_given_in_pages(small_http: httpx.Client, sqlite_
     buyer = chat_client.start(small_http)
     with writing(sqlite_engine) as connection:
         for number in range(205):
-            post(connection, buyer.conversation_id, Outgoing("agent", str(number)), datetime.now(timezone.utc))
+            ledger.write(connection, buyer, str(number))
     first = buyer.read()
     second = buyer.read(after=first["last"])
     assert (len(first["messages"]), first["last"]) == (200, 200)

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Engine
 from doorstep.settings import Settings
 from doorstep.storage.conversations import AGENT, QUEUE, set_owner
 from doorstep.storage.engine import make_engine, writing
-from tests.contract import chat_client, fronts
-from tests.contract.fake_rasa import FakeRasa
+from tests.contract import chat_client, fake_rasa, fronts, ledger
+from tests.contract.fake_rasa import Asked, FakeRasa
 
 
 def test_events_give_the_messages_the_owner_and_whether_an_answer_is_coming(
@@ -41,6 +41,36 @@ def test_events_go_on_after_the_last_one_received(small_http: httpx.Client) -> N
     with _Events(buyer, last="1") as events:
         name, number, _ = next(events)
         assert (name, number) == ("message", "2")
+
+
+def test_what_is_told_at_once_is_what_can_be_read_later(http: httpx.Client, rasa: FakeRasa) -> None:
+    card = {"type": "tracking", "parcels": [{"at": "2025-06-18T10:00:00+02:00", "scans": ["ü", None, 1.5]}]}
+    rasa.answers["hello"] = [fake_rasa.reply("Pick one.", [("Send again", "/resend"), ("Refund", "/refund")], card)]
+    buyer = chat_client.start(http)
+    with _Events(buyer) as events:
+        next(events)
+        told = []
+        for text in ("hello", "thanks"):
+            buyer.say(text)
+            told += [_next_message(events), _next_message(events)]
+    assert told == buyer.settled()
+
+
+def test_a_message_that_another_process_wrote_is_not_missed_between_two_told_at_once(
+    http: httpx.Client, engine: Engine, rasa: FakeRasa
+) -> None:
+    buyer = chat_client.start(http)
+
+    def write(_asked: Asked) -> None:
+        with writing(engine) as connection:
+            ledger.write(connection, buyer, "Ana here.")
+
+    rasa.at_call = write
+    with _Events(buyer) as events:
+        next(events)
+        buyer.say("hello")
+        told = [_next_message(events)["text"] for _ in range(3)]
+    assert told == ["hello", "Ana here.", "You said: hello"]
 
 
 def test_events_tell_a_new_owner(http: httpx.Client, engine: Engine) -> None:
@@ -71,6 +101,10 @@ def test_events_end_with_the_session(small_settings: Settings) -> None:
 
 def _engine_of(settings: Settings) -> Engine:
     return make_engine(settings.database_url)
+
+
+def _next_message(events: Iterator[tuple[str, str, Any]]) -> Any:
+    return next(data for name, _, data in events if name == "message")
 
 
 class _Events:

@@ -15,12 +15,11 @@ from sqlalchemy.engine import Engine
 
 from doorstep.front.rasa_client import Patience
 from doorstep.front.tokens import SessionTokens
-from doorstep.front.worker import front_name
+from doorstep.front.worker import Worker, front_name
 from doorstep.settings import Settings
 from doorstep.storage import tables
 from doorstep.storage.conversations import QUEUE, claim, set_owner, start
 from doorstep.storage.engine import reading, writing
-from doorstep.storage.messages import accept
 from tests.contract import chat_client, fronts, ledger
 from tests.contract.chat_client import Buyer
 from tests.contract.fake_rasa import Asked, FakeRasa
@@ -122,7 +121,7 @@ def test_a_front_that_starts_takes_up_at_once_what_was_held_under_its_own_name(
     now = datetime.now(timezone.utc)
     with writing(engine) as connection:
         left = start(connection, shop="default", channel="web", language="en", address="", email_key="", now=now).id
-        accept(connection, left, "left", text="left behind", now=now)
+        ledger.leave(connection, left, "left behind")
         dead = front_name(settings.host, settings.port) + "dead"
         assert claim(connection, left, dead, now, now + timedelta(hours=1))
     with fronts.running(fronts.a_front(settings)) as client:
@@ -136,7 +135,7 @@ def test_a_message_left_by_another_front_is_taken_up_once_its_lease_is_over(
     buyer = chat_client.start(http)
     now = datetime.now(timezone.utc)
     with writing(engine) as connection:
-        accept(connection, buyer.conversation_id, "left", text="left behind", now=now)
+        ledger.leave(connection, buyer.conversation_id, "left behind")
         ledger.lease(connection, buyer, "elsewhere:8080/1", now - timedelta(seconds=1))
     assert buyer.told() == ["You said: left behind"]
 
@@ -164,10 +163,46 @@ def test_a_message_asked_about_before_a_crash_is_asked_about_again_though_it_was
     buyer = chat_client.start(small_http)
     now = datetime.now(timezone.utc)
     with writing(sqlite_engine) as connection:
-        left = accept(connection, buyer.conversation_id, "left", text="a person please", now=now)
+        left = ledger.leave(connection, buyer.conversation_id, "a person please")
         connection.execute(update(tables.inbox).where(tables.inbox.c.id == left.id).values(asked_at=now))
         set_owner(connection, buyer.conversation_id, QUEUE, now)
     assert buyer.told() == ["You said: a person please"]
+
+
+def test_a_message_left_behind_is_answered_before_a_newer_one(http: httpx.Client, engine: Engine) -> None:
+    buyer = chat_client.start(http)
+    with writing(engine) as connection:
+        ledger.leave(connection, buyer.conversation_id, "left behind")
+    buyer.say("newer")
+    assert buyer.told() == ["You said: left behind", "You said: newer"]
+
+
+def test_a_conversation_that_another_front_works_is_left_to_it(
+    http: httpx.Client, engine: Engine, rasa: FakeRasa
+) -> None:
+    buyer, other = chat_client.start(http), chat_client.start(http)
+    with writing(engine) as connection:
+        ledger.lease(connection, buyer, "elsewhere:8080/1", datetime.now(timezone.utc) + timedelta(hours=1))
+    buyer.say("hello")
+    other.say("something else")
+    assert other.told() == ["You said: something else"]
+    assert rasa.texts == ["something else"]
+    with writing(engine) as connection:
+        ledger.lease(connection, buyer, "elsewhere:8080/1", datetime.now(timezone.utc) - timedelta(seconds=1))
+    assert buyer.told() == ["You said: hello"]
+
+
+def test_a_message_that_was_taken_up_and_then_lost_in_the_front_is_found_again(
+    settings: Settings, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = []
+    monkeypatch.setattr(Worker, "begin", lambda _worker, question: lost.append(question))
+    with fronts.running(fronts.a_front(settings)) as client:
+        buyer = chat_client.start(client)
+        buyer.say("hello")
+        assert buyer.told() == ["You said: hello"]
+    assert len(lost) == 1
+    assert [asked.again for asked in rasa.asked] == [True]
 
 
 def test_a_database_that_is_away_is_told_as_503_and_nothing_is_accepted(

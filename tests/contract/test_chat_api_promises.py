@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from doorstep.settings import Settings
@@ -80,6 +81,19 @@ def test_a_message_accepted_by_one_front_is_heard_of_at_another(settings: Settin
         buyer = chat_client.start(one)
         buyer.say("hello")
         assert replace(buyer, http=two).told() == ["You said: hello"]
+
+
+def test_a_turn_takes_two_transactions(small_settings: Settings, rasa: FakeRasa) -> None:
+    front = fronts.a_front(small_settings)
+    with fronts.running(front) as client:
+        buyer = chat_client.start(client)
+        buyer.say("hello")
+        buyer.settled()
+        commits: list[str] = []
+        event.listen(front.engine, "commit", lambda _connection: commits.append("commit"))
+        buyer.say("thanks")
+        buyer.settled()
+        assert len(commits) == 2
 
 
 # -- who owns the conversation -------------------------------------------------------------

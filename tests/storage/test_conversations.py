@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
 from doorstep.storage import conversations, messages
-from doorstep.storage.conversations import State
+from doorstep.storage.conversations import Lease, State
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.tables import conversations as table
 from tests.builders import NOW
@@ -24,10 +24,16 @@ def _started(connection: Connection, **changes: Any) -> str:
     return conversations.start(connection, **{**values, **changes}).id
 
 
-def _with_message(connection: Connection, message_id: str = "m1") -> str:
+def _with_message(connection: Connection) -> str:
     conversation_id = _started(connection)
-    messages.accept(connection, conversation_id, message_id, text="hello", now=NOW)
+    _accept(connection, conversation_id, "m1")
     return conversation_id
+
+
+def _accept(connection: Connection, conversation_id: str, message_id: str, lease: Lease | None = None) -> None:
+    conversation = conversations.lock(connection, conversation_id)
+    assert conversation is not None
+    messages.accept(connection, conversation, message_id, text="hello", now=NOW, lease=lease)
 
 
 def _note(connection: Connection, conversation_id: str) -> Any:
@@ -71,7 +77,9 @@ def test_numbers_taken_at_the_same_time_are_all_different(engine: Engine) -> Non
 
     def take(_: int) -> int:
         with writing(engine) as connection:
-            return conversations.take_seq(connection, conversation_id, NOW)
+            conversation = conversations.lock(connection, conversation_id)
+            assert conversation is not None
+            return conversations.number(connection, conversation, 1, NOW)[0]
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(take, range(24))) == list(range(1, 25))
@@ -99,6 +107,17 @@ def test_a_lease_can_be_taken_over_once_it_has_run_out(engine: Engine, moment: d
         assert (conversations.lock_held(connection, conversation_id, "a/1") is None) is taken
 
 
+def test_a_message_stored_with_a_lease_is_left_alone_by_the_others(engine: Engine) -> None:
+    with writing(engine) as connection:
+        conversation_id = _started(connection)
+        _accept(connection, conversation_id, "m1", Lease("a/1", LATER))
+        assert conversations.waiting(connection, "b/1", NOW, 10) == []
+        assert not conversations.claim(connection, conversation_id, "b/1", NOW, LATER)
+        incoming = messages.next_unsettled(connection, conversation_id)
+    assert incoming is not None
+    assert incoming.asked_at == NOW
+
+
 def test_a_renewed_lease_does_not_run_out(engine: Engine) -> None:
     with writing(engine) as connection:
         conversation_id = _with_message(connection)
@@ -123,7 +142,7 @@ def test_a_lost_lease_is_not_taken_from_its_new_holder_by_finishing(engine: Engi
     with writing(engine) as connection:
         conversation_id = _started(connection)
         conversations.claim(connection, conversation_id, "b/1", NOW, LATER)
-        assert conversations.finish(connection, conversation_id, "a/1")
+        assert not conversations.finish(connection, conversation_id, "a/1")
         assert conversations.lock_held(connection, conversation_id, "b/1") is not None
 
 
@@ -139,7 +158,7 @@ def test_a_front_that_comes_back_frees_its_own_leases_only(engine: Engine) -> No
 def test_those_who_wait_longest_come_first(engine: Engine) -> None:
     with writing(engine) as connection:
         first, second = _with_message(connection), _with_message(connection)
-        messages.accept(connection, first, "m2", text="again", now=NOW)
+        _accept(connection, first, "m2")
         _started(connection)
         assert conversations.waiting(connection, "a/1", NOW, 10) == [first, second]
         assert conversations.waiting(connection, "a/1", NOW, 1) == [first]
@@ -149,7 +168,9 @@ def test_the_state_tells_number_owner_and_whether_something_waits(engine: Engine
     with writing(engine) as connection:
         waiting, idle = _with_message(connection), _started(connection)
         found = conversations.states(connection, [waiting, idle, "none"])
+        alone = [conversations.state(connection, each) for each in (waiting, idle, "none")]
     assert found == {waiting: State(1, "assistant", True), idle: State(0, "assistant", False)}
+    assert alone == [found[waiting], found[idle], None]
 
 
 def test_conversations_of_an_address_are_counted_without_probes(engine: Engine) -> None:
