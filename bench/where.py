@@ -14,6 +14,7 @@ import argparse
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -105,7 +106,8 @@ def _sample(system: RunningSystem, process: str, text: str, turns: int, output: 
         buyer.say("where is order 1003, hannah.weber@example.com")
     kind = "flamegraph" if output.suffix == ".svg" else "raw"
     pid = str(system.processes()[process].pid)
-    command = ["py-spy", "record", "--pid", pid, "--rate", "500", "--format", kind, "--output", str(output)]
+    py_spy = str(Path(sys.executable).with_name("py-spy"))
+    command = [py_spy, "record", "--pid", pid, "--rate", "500", "--format", kind, "--output", str(output)]
     with subprocess.Popen([*command, "--duration", "600"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as spy:
         before = system.cpu()[process]
         for _ in range(10):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import Engine
 
 from doorstep.storage import migrate
@@ -50,6 +51,9 @@ def _guard(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def pytest_configure() -> None:
+    # How long an example takes says nothing on a busy machine.
+    settings.register_profile("without a clock", deadline=None)
+    settings.load_profile("without a clock")
     # An audit hook sees every socket of this process, whoever opened it, and nothing has to be patched.
     sys.addaudithook(_guard)
 

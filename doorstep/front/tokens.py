@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
-import jwt
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from doorstep.front.errors import ApiError
@@ -73,6 +72,8 @@ def email_key(settings: Settings, identity_token: str) -> str:
     refusal = ApiError(422, "identity_token_invalid", "The identity token is wrong or expired. No session was started.")
     if not settings.identity_secret:
         raise refusal
+    import jwt  # brings a library of 10 MB that shops without a sign-in of their own never need
+
     try:
         claims = jwt.decode(
             identity_token,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
-from babel.units import format_unit
 
 from doorstep.orders import Money
 from doorstep.replies.values import Country, DayRange, Days
@@ -45,7 +44,11 @@ def _day(value: date, locale: Locale) -> str:
 
 
 def _moment(value: datetime, locale: Locale) -> str:
-    return f"{_day(value.date(), locale)}, {format_time(value.replace(tzinfo=None), 'short', locale=locale)}"
+    time = format_time(value.replace(tzinfo=None), "short", locale=locale)
+    return str(locale.datetime_formats["medium"]).format(time, _day(value.date(), locale))
+
+
+_NO_LARGER_UNIT = 10_000  # of a larger unit it would take so many: twelve days stay days
 
 
 _FORMATS: dict[type, Callable[[Any, Locale], str]] = {
@@ -54,6 +57,6 @@ _FORMATS: dict[type, Callable[[Any, Locale], str]] = {
     int: lambda v, locale: str(format_decimal(v, locale=locale)),
     Money: lambda v, locale: str(format_currency(v.amount, v.currency, locale=locale)),
     Country: lambda v, locale: str(locale.territories.get(v.code, v.code)),
-    Days: lambda v, locale: str(format_unit(v.count, "duration-day", "long", locale=locale)),
+    Days: lambda v, locale: str(format_timedelta(timedelta(v.count), "day", threshold=_NO_LARGER_UNIT, locale=locale)),
     DayRange: lambda v, _locale: f"{v.first}–{v.last}" if v.first != v.last else str(v.first),
 }

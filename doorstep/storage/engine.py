@@ -43,7 +43,7 @@ def make_engine(url: str, *, flush: bool = True) -> Engine:
         hide_parameters=True,  # they hold what buyers wrote, and an error's text may be logged
         poolclass=QueuePool,
         pool_size=5,
-        pool_use_lifo=True,
+        pool_use_lifo=True,  # the one used last still has in memory what the next transaction reads
         max_overflow=20,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )

@@ -86,6 +86,11 @@ def test_a_reply_that_rasa_says_itself_uses_only_text_slots(name: str) -> None:
     assert placeholders(name) <= TEXT_SLOTS
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_words_everything(language: str) -> None:
+    assert ENGLISH - CATALOGUE.names(language) == set(), f"word it in replies/{language}"
+
+
 def test_other_languages_word_only_what_english_has_and_with_the_same_values() -> None:
     worded = [(language, name) for language in OTHERS for name in CATALOGUE.names(language)]
     assert [pair for pair in worded if pair[1] not in ENGLISH] == []

@@ -46,9 +46,9 @@ class Shop:
     http: httpx.Client
     buyers: list[Buyer] = field(default_factory=list)
 
-    def buyer(self) -> Buyer:
+    def buyer(self, language: str = "en") -> Buyer:
         """A buyer who has just opened the chat."""
-        response = self.http.post("/api/chat/sessions", json={"language": "en"})
+        response = self.http.post("/api/chat/sessions", json={"language": language})
         assert response.status_code == 201, response.text
         buyer = Buyer(self.http, response.json()["session_token"], response.json()["conversation_id"])
         self.buyers.append(buyer)
