@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from doorstep.front import pages
 from doorstep.front.outcomes import Answer
@@ -13,9 +13,10 @@ from doorstep.front.turns import Question, Settled, Turns
 from doorstep.replies.catalogue import Catalogue
 from doorstep.settings import ROOT
 from doorstep.storage import conversations, messages
-from doorstep.storage.conversations import AGENT, QUEUE, Conversation
+from doorstep.storage.conversations import AGENT, QUEUE
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.messages import Choice, Incoming, Outgoing
+from tests.conversations import locked
 
 NOW = datetime(2025, 6, 18, 10, 0, 0, 123456, timezone.utc)
 TURNS = Turns("front/1", Catalogue(ROOT / "replies"), 24)
@@ -32,16 +33,10 @@ def _start(engine: Engine) -> str:
         ).id
 
 
-def _locked(connection: Connection, conversation_id: str) -> Conversation:
-    conversation = conversations.lock(connection, conversation_id)
-    assert conversation is not None
-    return conversation
-
-
 def _accept(engine: Engine, conversation_id: str, message_id: str = "m1") -> Incoming:
     with writing(engine) as connection:
         photo = {"id": "u1", "name": "a.jpg", "type": "image/jpeg", "size": 5}
-        conversation = _locked(connection, conversation_id)
+        conversation = locked(connection, conversation_id)
         return messages.accept(connection, conversation, message_id, text="hello", now=NOW, attachments=[photo])
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from doorstep.storage import conversations, messages, uploads
-from doorstep.storage.conversations import Conversation
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.messages import PAGE, Choice, Incoming, Outgoing, Shown
 from doorstep.storage.uploads import Upload
 from tests.builders import NOW
+from tests.conversations import locked
 
 REPLY = Outgoing("assistant", "Pick one.", (Choice("Send again", "/resend"), Choice("Refund", "/refund")))
 
@@ -27,20 +27,14 @@ def _started(connection: Connection) -> str:
     ).id
 
 
-def _locked(connection: Connection, conversation_id: str) -> Conversation:
-    conversation = conversations.lock(connection, conversation_id)
-    assert conversation is not None
-    return conversation
-
-
 def _accept(
     connection: Connection, conversation_id: str, message_id: str, text: str = "x", now: datetime = NOW
 ) -> Incoming:
-    return messages.accept(connection, _locked(connection, conversation_id), message_id, text=text, now=now)
+    return messages.accept(connection, locked(connection, conversation_id), message_id, text=text, now=now)
 
 
 def _post(connection: Connection, conversation_id: str, *replies: Outgoing, answers: int | None = None) -> list[Shown]:
-    return messages.post(connection, _locked(connection, conversation_id), replies, NOW, answers)
+    return messages.post(connection, locked(connection, conversation_id), replies, NOW, answers)
 
 
 def _at_once(work: Callable[[], Any]) -> list[Any]:
@@ -54,7 +48,7 @@ def test_a_message_sent_many_times_at_once_is_stored_once(engine: Engine) -> Non
 
     def send() -> int:
         with writing(engine) as connection:
-            conversation = _locked(connection, conversation_id)
+            conversation = locked(connection, conversation_id)
             earlier, _ = messages.before_accepting(connection, conversation_id, "a")
             return (earlier or messages.accept(connection, conversation, "a", text="hello", now=NOW)).seq
 
