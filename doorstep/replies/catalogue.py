@@ -7,8 +7,9 @@ A value is put in once and never read again, so a product title holding `{name}`
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,12 +129,11 @@ class Catalogue:
         return format_value(value, language)
 
     def _refresh(self) -> None:
-        files = sorted(self._folder.glob("*/*.yml"))
-        stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
+        stamp = tuple(sorted(_files(self._folder)))
         if stamp == self._stamp:
             return
         try:
-            self._variants = _read_all(files)
+            self._variants = _read_all([Path(file) for file, _ in stamp])
         except WordsError as error:
             if not self._variants:
                 raise
@@ -152,6 +152,15 @@ def check(folder: Path) -> list[str]:
         except WordsError as error:
             problems.append(str(error))
     return problems or ([] if (folder / FALLBACK_LANGUAGE).is_dir() else [f"{folder}: no folder {FALLBACK_LANGUAGE}"])
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int]]:
+    """Each file of words and when it was changed. Asked at every reply, so without making a Path of each."""
+    with os.scandir(folder) as languages:
+        for language in languages:
+            if language.is_dir():
+                with os.scandir(language) as files:
+                    yield from ((file.path, file.stat().st_mtime_ns) for file in files if file.name.endswith(".yml"))
 
 
 def _read_all(files: Sequence[Path]) -> dict[str, dict[str, list[str]]]:

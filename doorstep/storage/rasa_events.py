@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, func, or_, select
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, bindparam, func, or_, select
 from sqlalchemy.engine import Connection, Engine
+
+from doorstep.storage.prepared import Prepared
 
 SESSION_STARTED = "session_started"
 
@@ -27,6 +29,16 @@ events = Table(
 )
 
 
+_THIS = events.c.sender_id == bindparam("this")
+_NEWEST = Prepared(select(func.coalesce(func.max(events.c.id), 0).label("row")).where(_THIS))
+_ADDED = Prepared(
+    select(func.count().label("count"), func.max(events.c.id).label("row")).where(
+        _THIS, events.c.id > bindparam("after")
+    )
+)
+_INSERT = Prepared(events.insert(), [column.key for column in events.c if not column.primary_key], many=True)
+
+
 def create(engine: Engine) -> None:
     """Make the table where it is missing."""
     metadata.create_all(engine)
@@ -39,8 +51,7 @@ def conversations(connection: Connection) -> Iterable[str]:
 
 def newest(connection: Connection, sender_id: str) -> int:
     """The row of a conversation's newest event, 0 when there is none."""
-    query = select(func.coalesce(func.max(events.c.id), 0)).where(events.c.sender_id == sender_id)
-    return int(connection.execute(query).scalar_one())
+    return int(_NEWEST.first(connection, this=sender_id).row)
 
 
 def read(connection: Connection, sender_id: str, *, latest_session: bool) -> list[str]:
@@ -64,10 +75,9 @@ def append(connection: Connection, sender_id: str, rows: Sequence[Mapping[str, A
 
     More than were added means that somebody else has added some, too.
     """
-    connection.execute(events.insert(), [{"sender_id": sender_id, **row} for row in rows])
-    later = events.c.sender_id == sender_id, events.c.id > after
-    count, row = connection.execute(select(func.count(), func.max(events.c.id)).where(*later)).one()
-    return int(count), int(row)
+    _INSERT.insert_all(connection, [{"sender_id": sender_id, **row} for row in rows])
+    added = _ADDED.first(connection, this=sender_id, after=after)
+    return int(added.count), int(added.row)
 
 
 def _in_latest_session(sender_id: str) -> Any:
