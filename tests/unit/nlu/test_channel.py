@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from doorstep import settings
+from doorstep.nlu import channel
 from doorstep.nlu.channel import DoorstepInput, replies_to
 
 SECRET = "a-secret-of-the-tests"
@@ -129,6 +131,18 @@ def test_the_front_can_say_that_a_turn_is_new(key: str) -> None:
 )
 def test_it_is_healthy_only_once_a_model_is_loaded(key: str, agent: FakeAgent | None, status: int) -> None:
     assert call(agent, "GET", "/health").status_code == status
+
+
+def test_what_is_loaded_when_it_is_healthy_is_left_alone_by_the_garbage_collector(key: str) -> None:
+    channel._leave_loaded_alone.cache_clear()
+    gc.unfreeze()
+    try:
+        assert call(FakeAgent(ready=False), "GET", "/health").status_code == 503
+        assert gc.get_freeze_count() == 0
+        assert call(FakeAgent(), "GET", "/health").status_code == 200
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_the_replies_to_the_latest_message_are_found_in_their_order() -> None:
