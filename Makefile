@@ -23,7 +23,7 @@ NO_PYTHON310 := Doorstep runs on Python 3.10, because Rasa 3.6 does, and none wa
 	Install one (`pyenv install 3.10`, `conda create -n py310 python=3.10`, or your package manager), \
 	put it on PATH as python3.10, and run make again.
 
-.PHONY: help setup check test stories nlu train run same browser bench bench-stock clean
+.PHONY: help setup check test stories nlu train run same browser bench bench-stock bench-nlu clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -64,6 +64,9 @@ bench: train ## speed and memory; FLAGS="--turns 200" for more
 
 bench-stock: train ## the same beside stock Rasa (2.6 GB, an hour); FLAGS="--rounds 1" for less
 	$(PYTHON) -m bench --against-stock $(FLAGS)
+
+bench-nlu: setup ## what is understood; MESSAGES=file.jsonl, HINT3=train.csv,test.csv for other people's
+	$(PYTHON) -m bench.understanding $(addprefix --messages ,$(MESSAGES)) $(addprefix --hint3 ,$(HINT3)) $(FLAGS)
 
 clean: ## remove what can be made again; orders and conversations (var/) stay
 	rm -rf .venv .boot models results .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

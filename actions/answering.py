@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from doorstep import reviews
+from doorstep.assistant import Assistant
 from doorstep.bootstrap import assistant
 from doorstep.replies.values import Reply, to_json
+from doorstep.wishes import in_order
 
 Result = TypeVar("Result")
 
@@ -31,4 +34,17 @@ def entity_values(tracker: Tracker, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(value) for value in tracker.get_latest_entity_values(name)))
 
 
-__all__ = ["ask", "assistant", "entity_values", "say"]
+def wishes_in(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """All wishes that a message states, as the intent classifier found them, in the order of handling."""
+    intent = (message.get("intent") or {}).get("name") or ""
+    return in_order([*(message.get("wishes") or ()), intent])
+
+
+async def keep_for_review(rules: Assistant, tracker: Tracker) -> None:
+    """Keep what the latest message gives the shop's people to look at; most messages give nothing."""
+    heard = [event["parse_data"] for event in tracker.events if event["event"] == "user"]
+    if reviews.noticed(heard):
+        await ask(reviews.keep, rules.engine, rules.clock, tracker.sender_id, heard)
+
+
+__all__ = ["ask", "assistant", "entity_values", "keep_for_review", "say", "wishes_in"]

@@ -7,12 +7,15 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, say
+from actions.answering import ask, assistant, keep_for_review, say, wishes_in
 from actions.order_form import end_here
+from doorstep.assistant import HANDED_OVER
 from doorstep.offers import PERSON
 from doorstep.replies.values import Choice, Reply
+from doorstep.wishes import WISHES
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
+OFFERED = 2  # wishes to choose from
 
 
 class ActionHandOver(Action):
@@ -26,14 +29,16 @@ class ActionHandOver(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Hand over for the reason the buyer gave, and end what was going on."""
+        await keep_for_review(assistant(), tracker)
         angry = tracker.get_intent_of_latest_message() == "complaint_escalation"
-        settled = await ask(assistant().hand_over, tracker.sender_id, "angry" if angry else "asked")
+        reason = "angry" if angry else "asked"
+        settled = await ask(assistant().hand_over, tracker.sender_id, reason, wishes_in(tracker.latest_message))
         say(dispatcher, settled.replies)
         return end_here()
 
 
 class ActionDefaultFallback(Action):
-    """Says that it did not understand; the second time in a row a person takes over."""
+    """Asks which of the likeliest wishes is meant; the second time in a row a person takes over."""
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -42,13 +47,26 @@ class ActionDefaultFallback(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Ask to say it differently, or hand over."""
+        """Say what was not understood and what can be chosen, or hand over."""
+        await keep_for_review(assistant(), tracker)
         if not _misunderstood_before(tracker):
-            say(dispatcher, (Reply("utter_not_understood", {}, (Choice("choice_track_order", "track_order"), PERSON)),))
+            say(dispatcher, (_question(tracker.latest_message),))
             return []
         settled = await ask(assistant().hand_over, tracker.sender_id, "not_understood")
         say(dispatcher, settled.replies)
         return end_here()
+
+
+def _question(message: dict[str, Any]) -> Reply:
+    """What to say to a message that was not understood, or that is none of the shop's business."""
+    if (message.get("metadata") or {}).get("foreign_language"):
+        return Reply("utter_language_not_spoken", {}, (PERSON,))
+    if message["intent"]["name"] == "out_of_scope":
+        return Reply("utter_not_our_business", {}, (PERSON,))
+    ranked = [intent["name"] for intent in message.get("intent_ranking") or ()]
+    likeliest = [name for name in ranked if name in WISHES and name not in HANDED_OVER][:OFFERED]
+    choices = tuple(Choice(f"choice_wish_{name}", name) for name in likeliest)
+    return Reply("utter_did_you_mean" if choices else "utter_not_understood", {}, (*choices, PERSON))
 
 
 def _misunderstood_before(tracker: Tracker) -> bool:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, entity_values, say
+from actions.answering import ask, assistant, entity_values, keep_for_review, say, wishes_in
+from doorstep import offers
 from doorstep.access import CONTACT_PROOF, ORDER_NUMBER, Asked, Heard, Step
+from doorstep.replies.values import Reply
+from doorstep.wishes import PERSON
+
+WISHES = "wishes"  # the slot of all that the message which began the form stated
 
 # Messages with a rule of their own inside the form too: the form steps back for them and resumes afterwards.
 INTERRUPTIONS = ("human_agent", "complaint_escalation", "choose_option", "greet", "goodbye", "thank")
@@ -33,14 +39,26 @@ class ValidateOrderForm(Action):
         asked = _asked(tracker)
         if asked.what and intent in INTERRUPTIONS:
             return []
+        if intent not in ANSWERS:  # a wish chosen right after a message that was not understood
+            await keep_for_review(assistant(), tracker)
         metadata = tracker.latest_message.get("metadata") or {}
-        heard = Heard(
-            tracker.latest_message.get("text") or "", entity_values(tracker, "order_number"), intent in ANSWERS
-        )
+        heard = _heard(tracker, intent)
         shop, address = metadata.get("shop") or "default", metadata.get("address") or ""
         step = await ask(assistant().open_order, tracker.sender_id, shop, address, heard, asked)
-        say(dispatcher, step.replies)
-        return _events(step)
+        wishes = tracker.get_slot(WISHES) if heard.is_answer else wishes_in(tracker.latest_message)
+        if step.ask and PERSON in (wishes or ()):  # who asks for a person is not asked for a number first
+            settled = await ask(assistant().hand_over, tracker.sender_id, "asked", wishes)
+            step = Step(replies=settled.replies, handover=settled.handover)
+        say(dispatcher, _CANNOT_READ if step.unclear and metadata.get("foreign_language") else step.replies)
+        return _events(step, wishes)
+
+
+_CANNOT_READ = (Reply("utter_language_not_spoken", {}, (offers.PERSON,)),)
+
+
+def _heard(tracker: Tracker, intent: str) -> Heard:
+    text = tracker.latest_message.get("text") or ""
+    return Heard(text, entity_values(tracker, "order_number"), intent in ANSWERS)
 
 
 def _asked(tracker: Tracker) -> Asked:
@@ -50,9 +68,10 @@ def _asked(tracker: Tracker) -> Asked:
     return Asked(tracker.get_slot("requested_slot") or "", tracker.get_slot(ORDER_NUMBER) or "", unclear)
 
 
-def _events(step: Step) -> list[dict[str, Any]]:
+def _events(step: Step, wishes: Sequence[str] | None) -> list[dict[str, Any]]:
     """The form's slots after a step; nothing of a proven order stays in them."""
     slots = [
+        SlotSet(WISHES, list(wishes) if wishes and not step.handover else None),
         SlotSet(ORDER_NUMBER, step.number or None),
         SlotSet(CONTACT_PROOF, None),
         SlotSet("unclear_answers", float(step.unclear)),

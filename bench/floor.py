@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench.growing import WITH, WITHOUT
-from bench.understanding import examples, train
+from bench.understanding.model import examples, train
 
 _REPLIES = {"greet": "Hello {name}! What can I do for {shop}'s customer?", "affirm": "All right, {name}. What else?"}
 _EVENTS = ("action", "session_started", "action", "user", "action", "bot")
@@ -45,9 +45,9 @@ def measure_floor(turns: int = 200) -> dict[str, float]:
     """CPU ms of a turn without and with one action, medians of five passes of `turns` each."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    scorer = train(*examples("data", "nlu"))
+    scorer = train(examples("data", "nlu"))
     with tempfile.TemporaryDirectory() as folder:
-        turn = _Turn(server.server_address[1], Path(folder) / "floor.db", lambda text: scorer.rank(text)[0][0])
+        turn = _Turn(server.server_address[1], Path(folder) / "floor.db", lambda text: scorer.read(text).intent)
         passes = sorted((_cpu(turn, "hello", 1, turns), _cpu(turn, "yes", 2, turns)) for _ in range(5))
     server.shutdown()
     without, with_action = (sorted(column)[2] for column in zip(*passes, strict=True))

@@ -9,9 +9,10 @@ from doorstep.facts import hide_private, order_facts, parcel_facts, showable
 from doorstep.offers import PERSON, Offer
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
-from doorstep.remedies import cancelled, granted_by
-from doorstep.replies.values import Reply, Value
+from doorstep.remedies import already_granted, cancelled, granted_by
+from doorstep.replies.values import Hours, Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
+from doorstep.tracing import if_missing, trace_of
 from doorstep.tracking import settle_tracking
 from doorstep.windows import end_of, shop_date
 
@@ -55,7 +56,7 @@ def changed_since(situation: Situation, offer: Offer, option: str) -> Settlement
 def _pass_on(situation: Situation, option: str) -> Settlement:
     if option == offers.NO:
         return Settlement((Reply("utter_not_passed_on"),))
-    values: dict[str, Value] = {"answer_within_hours": situation.policy.answer_within_hours}
+    values: dict[str, Value] = {"answer_within_hours": Hours(situation.policy.answer_within_hours)}
     return Settlement((Reply("utter_handover_asked", values),), handover=Handover("asked"))
 
 
@@ -69,12 +70,12 @@ def _after_wait(situation: Situation, offer: Offer, option: str) -> Settlement:
 def _signer(situation: Situation, offer: Offer, option: str) -> Settlement:
     parcel = _parcel(situation, offer)
     signer = parcel.scans[-1].signed_by if parcel and parcel.scans else ""
-    trace = promises.find(situation.promises, promises.TRACE, offer.subject)
+    trace = trace_of(situation, offer.subject)
     values = _values(situation, offer) | {"signer": hide_private(signer, situation.order) or None}
     if option == offers.YES:
-        values["wait_until"] = shop_date(trace.due_at, situation.policy) if trace else None
+        values["if_missing"] = if_missing(situation, trace, trace.due_at if trace else None)
         return Settlement((Reply("utter_signer_known", values, (PERSON,)),))
-    values["answer_within_hours"] = situation.policy.answer_within_hours
+    values["answer_within_hours"] = Hours(situation.policy.answer_within_hours)
     return Settlement(
         (Reply("utter_signer_unknown", values),), handover=Handover("signed_by_stranger", {"signer": signer})
     )
@@ -84,6 +85,10 @@ def _grant(situation: Situation, offer: Offer, option: str) -> Settlement:
     """Send again, refund, cancel or swap: promised by a date, and a person or the shop's system carries it out."""
     kind = promises.SWAP if option.startswith(offers.SWAP_PREFIX) else option
     standing = promises.find(situation.promises, kind, offer.subject)
+    if standing and (standing.state == "kept" or standing.is_due(situation.now)):
+        told = already_granted(situation, offer.subject, _values(situation, offer))
+        if told:
+            return told
     by = (
         shop_date(standing.due_at, situation.policy)
         if standing

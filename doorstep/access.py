@@ -1,17 +1,35 @@
-"""Finds the order a buyer talks about and lets them prove that it is theirs, step by step."""
+"""Finds the order a buyer talks about and lets them prove that it is theirs, step by step.
+
+Several things in a message may be the number. All of them are looked up and the proof is held against each; what is
+asked and said, and how much work is done, depends on what was written alone, or asking would tell which numbers exist.
+"""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from doorstep.identity import EMAIL, NOBODY, Candidates, OrderContact, candidates_in, number_in, plain_email, proof_by
+from doorstep.identity import (
+    EMAIL,
+    MAX_CANDIDATES,
+    MAX_NUMBER_LENGTH,
+    MIN_NUMBER_LENGTH,
+    NOBODY,
+    Candidates,
+    OrderContact,
+    candidates_in,
+    number_in,
+    plain_email,
+    proof_by,
+)
 from doorstep.offers import PERSON
 from doorstep.orders import order_key
-from doorstep.replies.values import Reply
+from doorstep.replies.values import Hours, Reply
 from doorstep.settlement import Handover
 from doorstep.shop_policy import ShopPolicy
 
@@ -21,6 +39,9 @@ if TYPE_CHECKING:
 ORDER_NUMBER, CONTACT_PROOF = "order_number", "contact_proof"
 SHORT = 5  # words; a longer message that sounds like a new wish is not taken as a postcode
 UNCLEAR_LIMIT = 3  # answers in a row that answer nothing, before a person is brought in
+BETWEEN = " / "  # several numbers, asked about as one
+_TOKEN = re.compile(r"[^\s,;:!?()\[\]\"'«»„“”]+")
+_PRICE_OR_DAY = re.compile(r"\d+[.,]\d+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d|.*[$€£¥₹₽+%].*")
 
 
 @dataclass(frozen=True)
@@ -74,48 +95,60 @@ class Access:
                 if given and answers
                 else self._unclear(heard, asked, "utter_proof_unclear")
             )
-        number = heard.numbers[0] if heard.numbers else number_in(heard.text) if asked.what and heard.is_answer else ""
+        number = _given(heard, asked)
         if number:
             return self._take_number(number, heard)
+        known = self.identities.current_order(self.conversation_id)
+        maybe = BETWEEN.join(numbers_like(heard.text))
+        if known and maybe and self._is_theirs(maybe):
+            return Step()
         if asked.what == ORDER_NUMBER:
             return self._unclear(heard, asked, "utter_order_number_unclear")
-        known = self.identities.current_order(self.conversation_id)
         return Step() if known else Step(ask=ORDER_NUMBER)
 
     def _take_number(self, number: str, heard: Heard) -> Step:
-        """Proven here before, by the e-mail address shown here before, by this message, or still to be proven.
-
-        An order that does not exist is looked up as thoroughly as one that does.
-        """
-        store = self.identities
-        contact = store.contact_of(self.shop, number)
-        order = contact or NOBODY
-        verified = store.is_verified(self.conversation_id, order.order_id)
-        shown = store.proven_email(self.conversation_id)
-        same_email = hmac.compare_digest(shown, self._email_key(order)) and bool(order.email)
-        if contact and (verified or same_email):
-            store.record_proof(self.conversation_id, contact.order_id, EMAIL, self.now)
+        """Theirs already, proven by this message, or still to be proven."""
+        if self._is_theirs(number):
             return Step()
         emails = candidates_in(heard.text).emails
         return self._prove(number, Candidates(emails=emails)) if emails else Step(ask=CONTACT_PROOF, number=number)
 
+    def _is_theirs(self, number: str) -> bool:
+        """Whether it was proven here before, or has the e-mail address that was; then it is the order talked about."""
+        store = self.identities
+        orders = self._orders(_parts(number))
+        verified = store.verified_among(self.conversation_id, [order.order_id for order in orders])
+        shown = store.proven_email(self.conversation_id)
+        same_email = [hmac.compare_digest(shown, self._email_key(order)) and bool(order.email) for order in orders]
+        for order, same in zip(orders, same_email, strict=True):
+            if order is not NOBODY and (same or order.order_id in verified):
+                store.record_proof(self.conversation_id, order.order_id, EMAIL, self.now)
+                return True
+        return False
+
+    def _orders(self, numbers: Sequence[str]) -> list[OrderContact]:
+        """The order of each number; NOBODY in the place of one that is not there, which is as much work as any."""
+        found = self.identities.contacts_of(self.shop, numbers)
+        return [found.get(order_key(number), NOBODY) for number in numbers]
+
     def _prove(self, number: str, given: Candidates) -> Step:
         store = self.identities
-        key = self.fingerprint("order", order_key(number))
+        numbers = _parts(number)
+        keys = [self.fingerprint("order", order_key(part)) for part in numbers]
         limits = self.policy.identity
-        tried, from_address, at_order = store.failed_tries(self.conversation_id, self.address, key, self.now)
-        contact = store.contact_of(self.shop, number)
-        proof = proof_by(contact, given)
+        tried, from_address, at_order = store.failed_tries(self.conversation_id, self.address, keys, self.now)
+        proofs = [(order, proof_by(order, given)) for order in self._orders(numbers)]
+        proven = next(((order, proof) for order, proof in proofs if proof and order is not NOBODY), None)
         blocked = (
             tried >= limits.tries_per_conversation
             or from_address >= limits.tries_per_address_per_hour
             or at_order >= limits.tries_per_order_per_day
         )
-        if proof and contact and not blocked:
-            return self._open(contact, proof)
-        store.record_failure(self.conversation_id, self.address, key, self.now)
+        if proven and not blocked:
+            return self._open(*proven)
+        store.record_failure(self.conversation_id, self.address, keys, self.now)
         if blocked or tried + 1 >= limits.tries_per_conversation:
-            reply = Reply("utter_identity_person", {"answer_within_hours": self.policy.answer_within_hours})
+            reply = Reply("utter_identity_person", {"answer_within_hours": Hours(self.policy.answer_within_hours)})
             return Step(replies=(reply,), handover=Handover("identity_not_proven"))
         return Step(ask=ORDER_NUMBER, replies=(Reply("utter_order_not_found", {}),))
 
@@ -134,6 +167,43 @@ class Access:
             return Step(ask=asked.what, number=asked.number, unclear=asked.unclear)
         unclear = asked.unclear + 1
         if unclear >= UNCLEAR_LIMIT:
-            reply = Reply("utter_identity_person", {"answer_within_hours": self.policy.answer_within_hours})
+            reply = Reply("utter_identity_person", {"answer_within_hours": Hours(self.policy.answer_within_hours)})
             return Step(replies=(reply,), handover=Handover("not_understood"))
         return Step(ask=asked.what, number=asked.number, unclear=unclear, replies=(Reply(name, {}, (PERSON,)),))
+
+
+def numbers_like(text: str) -> tuple[str, ...]:
+    """What in a text may be a number of the shop that nobody knew by its looks: a code, or four digits and more."""
+    words = (word.strip(".#*-…") for word in _TOKEN.findall(unicodedata.normalize("NFKC", text)))
+    found = dict.fromkeys(word for word in words if _is_like_number(word))
+    return tuple(sorted(found, key=str.isdecimal))[:MAX_CANDIDATES]
+
+
+def _is_like_number(word: str) -> bool:
+    digits = sum(char.isdigit() for char in word)
+    if not MIN_NUMBER_LENGTH <= len(word) <= MAX_NUMBER_LENGTH or "@" in word or _PRICE_OR_DAY.fullmatch(word):
+        return False
+    if not any(char.isalpha() for char in word):
+        return digits >= 4
+    return digits >= 3 or (digits >= 2 and not word.isalnum())
+
+
+def _given(heard: Heard, asked: Asked) -> str:
+    """The number, or numbers, that a message gives, as they were written; "" when it gives none."""
+    if heard.numbers:
+        return BETWEEN.join(heard.numbers[:MAX_CANDIDATES])
+    if not (asked.what and heard.is_answer):
+        return ""
+    return number_in(heard.text) or BETWEEN.join(numbers_like(heard.text))
+
+
+def _parts(number: str) -> list[str]:
+    """The numbers that `_given` put together; what was given as one may still be one among other words."""
+    parts = number.split(BETWEEN)
+    if len(parts) == 1:
+        words = [word for word in _TOKEN.findall(number) if any(char.isdigit() for char in word)]
+        parts += [word for word in words if MIN_NUMBER_LENGTH <= len(word) <= MAX_NUMBER_LENGTH]
+    by_key: dict[str, str] = {}
+    for part in parts:
+        by_key.setdefault(order_key(part), part)
+    return list(by_key.values())[:MAX_CANDIDATES]

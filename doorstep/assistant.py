@@ -5,8 +5,8 @@ No order detail leaves this module for a conversation that has not proven the or
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -19,7 +19,7 @@ from doorstep.overview import settle_wish
 from doorstep.ports import Clock
 from doorstep.promises import GRACE
 from doorstep.remedies import already_granted
-from doorstep.replies.values import Choice, Reply
+from doorstep.replies.values import Choice, Hours, Reply
 from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.shop_policy import ShopPolicy
 from doorstep.storage import conversations
@@ -28,9 +28,12 @@ from doorstep.storage.engine import writing
 from doorstep.storage.identities import Identities
 from doorstep.storage.orders import Orders
 from doorstep.tracking import settle_tracking
+from doorstep.wishes import PERSON as A_PERSON
+from doorstep.wishes import THREAT
 
 LONGEST_ID = 9  # digits of an id that every database takes
 TRACKING_WISHES = {"track_order": False, "not_received": True, "delivery_time": False}  # wish: is it a complaint?
+HANDED_OVER = {A_PERSON: "asked", THREAT: "angry"}  # wish: for which reason a person takes over
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,23 @@ class Assistant:
             settled = settle_tracking(situation) if wish in TRACKING_WISHES else settle_wish(situation, wish)
             return self._keep(connection, conversation_id, situation, settled)
 
+    def settle_all(self, conversation_id: str, wishes: Sequence[str]) -> Settlement:
+        """Answer the wishes of one message one after the other, as far as no person takes over on the way."""
+        said: list[Reply] = []
+        settled = Settlement(())
+        for wish in wishes:
+            if wish in HANDED_OVER:
+                settled = self.hand_over(conversation_id, HANDED_OVER[wish], wishes)
+            else:
+                settled = self.settle(conversation_id, wish)
+                if said and all(reply in said for reply in settled.replies):
+                    continue  # the answer to another wish said it all
+                said += [Reply("utter_other_wish", {"wish": Reply(f"choice_wish_{wish}")})] if said else []
+            said += settled.replies
+            if settled.handover:
+                break
+        return replace(settled, replies=tuple(said))
+
     def take_option(self, conversation_id: str, offer_key: str, option: str) -> Settlement:
         """Take an option of the offer named by "kind/order/subject"; a refusal is an answer too."""
         with writing(self.engine) as connection:
@@ -79,12 +99,14 @@ class Assistant:
         with writing(self.engine) as connection:
             return self._answer(connection, conversation_id, option)
 
-    def hand_over(self, conversation_id: str, reason: str) -> Settlement:
-        """Give the conversation to a person."""
+    def hand_over(self, conversation_id: str, reason: str, wishes: Sequence[str] = ()) -> Settlement:
+        """Give the conversation to a person, who is told what else the message asked for."""
+        others = [wish for wish in wishes if wish not in HANDED_OVER]
+        handover = Handover(reason, {"wishes": ", ".join(others)} if others else {})
         with writing(self.engine) as connection:
-            self._hand_over(connection, conversation_id, Handover(reason))
-        values = {"answer_within_hours": self.policy.answer_within_hours}
-        return Settlement((Reply(f"utter_handover_{reason}", values),), handover=Handover(reason))
+            self._hand_over(connection, conversation_id, handover)
+        values = {"answer_within_hours": Hours(self.policy.answer_within_hours)}
+        return Settlement((Reply(f"utter_handover_{reason}", values),), handover=handover)
 
     # -- inside the transaction --------------------------------------------------------------
 

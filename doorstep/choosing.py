@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from doorstep import offers, promises
 from doorstep.facts import parcel_facts
 from doorstep.offers import PERSON, NewOffer
+from doorstep.orders import Money
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
 from doorstep.remedies import ABOVE_LIMIT, Remedies, offer_ends, remedies_for
@@ -30,9 +31,14 @@ def feeling_of(situation: Situation, case: str) -> Reply:
     return Reply("utter_feel_asked" if asked else f"utter_feel_{case}")
 
 
-def listed(options: tuple[str, ...]) -> Value:
-    """Remedies in a sentence: "send it again or give you your money back"."""
-    return AnyOf(tuple(Reply(f"term_remedy_{option}") for option in options)) if options else None
+def ways_out(options: tuple[str, ...], amount: Money | None = None) -> dict[str, Value]:
+    """Remedies for a sentence: several as `remedies` ("send it again or give you your money back"), one as `remedy`.
+
+    `amount` is told with a refund that is the only one.
+    """
+    if len(options) > 1:
+        return {"remedies": AnyOf(tuple(Reply(f"term_remedy_{option}") for option in options)), "remedy": None}
+    return {"remedies": None, "remedy": Reply(f"term_remedy_{options[0]}", {"amount": amount}) if options else None}
 
 
 def choices_of(situation: Situation, offer: NewOffer, label: str) -> tuple[Choice, ...]:
@@ -54,7 +60,7 @@ def choose_now(situation: Situation, parcel: Parcel, name: str, known: Mapping[s
         **parcel_facts(situation, parcel),
         **known,
         "amount": allowed.value,
-        "remedies": listed(allowed.options),
+        "offer": Reply("term_offer", {**ways_out(allowed.options, allowed.value), "amount": allowed.value}),
     }
     if not allowed.options:
         values["person_settles"] = _person_settles(allowed)

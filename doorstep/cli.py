@@ -1,4 +1,4 @@
-"""The command line: `up`, `import`, `train`, `demo`, `todo` and `check`."""
+"""The command line: `up`, `import`, `train`, `review`, `demo`, `todo` and `check`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
-def _fail(error: CannotStart) -> NoReturn:
+def _fail(error: Exception) -> NoReturn:
     print(error, file=sys.stderr)
     raise typer.Exit(1) from error
 
@@ -70,8 +70,15 @@ def import_orders(file: Annotated[Path, typer.Argument(help="JSON or CSV with or
 
 
 @app.command()
-def train(force: Annotated[bool, typer.Option("--force", help="Train even if nothing has changed.")] = False) -> None:
-    """Train the assistant if its configuration, data or components have changed."""
+def train(
+    force: Annotated[
+        bool, typer.Option("--force", help="Train even if nothing has changed; take what understands less, too.")
+    ] = False,
+) -> None:
+    """Train the assistant if its configuration, data or components have changed.
+
+    A new one that understands less of the held-out phrases than the one in use is not taken; exit code 1.
+    """
     from doorstep.processes.training import ensure_model
 
     try:
@@ -79,6 +86,38 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if not
     except CannotStart as error:
         _fail(error)
     _tell(f"The model is {os.path.relpath(model)}.")
+
+
+@app.command()
+def review(
+    label: Annotated[
+        tuple[int, str] | None, typer.Option("--label", metavar="ID INTENT", help="Teach this message as an example.")
+    ] = None,
+    dismiss: Annotated[int | None, typer.Option("--dismiss", metavar="ID", help="Take it off the list.")] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many of the newest are shown.")] = 50,
+) -> None:
+    """List the messages that were not understood, newest last; teach the assistant from one, or dismiss it."""
+    from rich.console import Console
+
+    from doorstep import review_command
+    from doorstep.phrases import PhrasesError
+    from doorstep.processes import preflight
+    from doorstep.processes.up import read_settings
+    from doorstep.settings import ROOT
+    from doorstep.storage.engine import make_engine
+
+    try:
+        settings = read_settings()
+        preflight.prepare_database(settings, demo=False)
+        engine = make_engine(settings.database_url)
+        if label is not None:
+            _tell(review_command.label(engine, ROOT, *label))
+        if dismiss is not None:
+            _tell(review_command.dismiss(engine, dismiss))
+        if label is None and dismiss is None:
+            review_command.show(engine, Console(), most)
+    except (CannotStart, review_command.ReviewError, PhrasesError) as error:
+        _fail(error)
 
 
 @app.command()

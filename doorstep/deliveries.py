@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from doorstep import offers, promises
-from doorstep.choosing import choices_of, choose_now, feeling_of, listed, standing, subject_of
+from doorstep.choosing import choices_of, choose_now, feeling_of, standing, subject_of, ways_out
 from doorstep.facts import (
     address_differs,
     carrier_name,
     given_name,
     hide_private,
     masked_address,
+    named,
     parcel_facts,
     same_person,
     showable,
@@ -25,9 +26,8 @@ from doorstep.promises import Promise
 from doorstep.remedies import already_granted, granted_by, offer_ends, remedies_for
 from doorstep.replies.values import Days, Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
+from doorstep.tracing import if_missing, is_asked, is_overdue, new_trace, trace_of, trace_told
 from doorstep.windows import add_business_days, end_of, shop_date, window_of
-
-TRACE_WITHIN_DAYS = 2  # business days until we have asked the carrier
 
 
 def settle_parcel(situation: Situation, parcel: Parcel) -> Settlement:
@@ -96,7 +96,7 @@ def _wait_then_choose(situation: Situation, parcel: Parcel, name: str, days: int
         "feeling": feeling,
         "days_late": Days(late) if (late := _days_late(situation, parcel)) else None,
         "wait_until": until,
-        "remedies": listed(allowed.options),
+        **ways_out(allowed.options),
         "person_decides": None if allowed.options else Reply("term_person_decides_then"),
         "chosen": Reply(f"term_chosen_{given.remedy}") if given and given.remedy in allowed.options else None,
         "untracked_carrier": None if parcel.tracking_number else carrier_name(parcel.carrier),
@@ -128,24 +128,25 @@ def _wait_is_over(situation: Situation, parcel: Parcel, given: Promise) -> Settl
 
 
 def _lost(situation: Situation, parcel: Parcel) -> Settlement:
-    status = parcel.newest.status if parcel.newest else "lost"
-    return _with_trace(situation, parcel, f"utter_parcel_{'damaged' if status in ('damaged', 'destroyed') else 'lost'}")
+    damaged = parcel.newest is not None and parcel.newest.status in ("damaged", "destroyed")
+    return _with_trace(situation, parcel, f"utter_parcel_{'damaged' if damaged else 'lost'}", claim=damaged)
 
 
 def _stuck(situation: Situation, parcel: Parcel) -> Settlement:
     return _with_trace(situation, parcel, "utter_parcel_stuck")
 
 
-def _with_trace(situation: Situation, parcel: Parcel, name: str) -> Settlement:
-    due = add_business_days(shop_date(situation.now, situation.policy), TRACE_WITHIN_DAYS)
-    new = Promise(promises.TRACE, subject_of(parcel), end_of(due, situation.policy))
-    trace = standing(situation, parcel, promises.TRACE) or new
+def _with_trace(situation: Situation, parcel: Parcel, name: str, claim: bool = False) -> Settlement:
+    trace = trace_of(situation, subject_of(parcel)) or new_trace(situation, subject_of(parcel))
     known: dict[str, Value] = {
         "feeling": feeling_of(situation, "lost"),
-        "trace_by": shop_date(trace.due_at, situation.policy),
+        "trace": trace_told(situation, trace, claim),
     }
-    settled = choose_now(situation, parcel, name, known)
-    return replace(settled, promises=(trace,))
+    settled = replace(choose_now(situation, parcel, name, known), promises=(trace,))
+    if settled.handover is None or not is_overdue(trace, situation.now):
+        return settled
+    note = {**settled.handover.note, "trace_promised_by": shop_date(trace.due_at, situation.policy).isoformat()}
+    return replace(settled, handover=replace(settled.handover, note=note))
 
 
 # -- delivered -----------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def _with_trace(situation: Situation, parcel: Parcel, name: str) -> Settlement:
 
 def _delivered(situation: Situation, parcel: Parcel) -> Settlement:
     scan = parcel.scans[-1]
-    trace = standing(situation, parcel, promises.TRACE)
+    trace = trace_of(situation, subject_of(parcel))
     values = _delivery_facts(situation, parcel, scan)
     if address_differs(scan.delivered_to, situation.order.ship_to):
         went_to = scan.delivered_to
@@ -163,7 +164,8 @@ def _delivered(situation: Situation, parcel: Parcel) -> Settlement:
         return Settlement(
             (Reply("utter_parcel_delivered_elsewhere", values),), handover=Handover("delivered_elsewhere", note)
         )
-    if trace and trace.is_due(situation.now) and situation.complaint:
+    if situation.complaint and trace and (is_asked(trace) or is_overdue(trace, situation.now)):
+        values["trace"] = Reply("term_trace_case_asked" if is_asked(trace) else "term_trace_case")
         return Settlement((Reply("utter_parcel_delivered_trace", values),), handover=Handover("delivered_not_received"))
     until = (
         trace.due_at
@@ -173,7 +175,11 @@ def _delivered(situation: Situation, parcel: Parcel) -> Settlement:
             situation.policy,
         )
     )
-    values["wait_until"] = shop_date(until, situation.policy)
+    values |= {
+        "ask_carrier": Reply("term_ask_carrier", named(parcel)),
+        "ask_around": Reply("term_ask_around", named(parcel)),
+        "if_missing": if_missing(situation, trace, until),
+    }
     # Who only asks where it is has not said that it is missing: nothing to trace yet.
     promised = (Promise(promises.TRACE, subject_of(parcel), until),) if situation.complaint else ()
     if scan.signed_by and not same_person(scan.signed_by, situation.order.ship_to.name):

@@ -10,7 +10,7 @@ from typing import Any
 
 from doorstep.orders import Address, Line, Money, Order
 from doorstep.parcels import Destination, Parcel, Scan, Stage
-from doorstep.replies.values import Country, DayRange, Reply, Value
+from doorstep.replies.values import BusinessDays, Country, Hours, Reply, Value
 from doorstep.settlement import Situation
 from doorstep.windows import Window, shop_date, window_of
 
@@ -46,7 +46,7 @@ def parcel_facts(situation: Situation, parcel: Parcel) -> dict[str, Value]:
         "service": parcel.service.replace("-", " ") or None,
         "shipped_on": shop_date(parcel.shipped_at, policy) if parcel.shipped_at else None,
         "country": Country(order.ship_to.country),
-        "answer_within_hours": policy.answer_within_hours,
+        "answer_within_hours": Hours(policy.answer_within_hours),
         "status": status_words(parcel),
         "latest_scan": scan_line(parcel.newest) if parcel.newest else None,
         "scans": [Reply("term_scan_item", {"scan": scan_line(scan)}) for scan in reversed(parcel.scans[-SCANS_SHOWN:])],
@@ -57,7 +57,17 @@ def parcel_facts(situation: Situation, parcel: Parcel) -> dict[str, Value]:
 def _window_facts(window: Window | None) -> dict[str, Value]:
     if window is None:
         return {}
-    return {"usual": DayRange(*window.usual), "expected_by": window.expected_by}
+    return {"usual": BusinessDays(*window.usual), "expected_by": window.expected_by}
+
+
+def named(parcel: Parcel) -> dict[str, Value]:
+    """What a parcel is asked about by: its carrier, and the tracking number if it has one."""
+    return {"carrier": carrier_name(parcel.carrier), "tracking_number": parcel.tracking_number or None}
+
+
+def business_days(count: int) -> BusinessDays | None:
+    """A number of business days to tell; none at all are not worth telling."""
+    return BusinessDays(count, count) if count else None
 
 
 def status_words(parcel: Parcel) -> Reply:
@@ -93,13 +103,19 @@ def _card_parcel(situation: Situation, parcel: Parcel) -> Mapping[str, Any]:
         "tracking_number": parcel.tracking_number or None,
         "carrier": carrier_name(parcel.carrier),
         "status": "late" if late else stage.value,
-        "status_text": Reply("term_status_late") if late else Reply(f"term_stage_{stage.value}"),
+        "status_text": Reply("term_status_late") if late else _stage_words(parcel, stage),
         "expected_by": expected,
         "scans": [
             {"at": scan.at, "text": scan.description or Reply(f"term_status_{scan.status}"), "place": scan.location}
             for scan in reversed(parcel.scans[-SCANS_SHOWN:])
         ],
     }
+
+
+def _stage_words(parcel: Parcel, stage: Stage) -> Reply:
+    """The stage in words; what is back or was called off is told as that, not as on its way back."""
+    status = parcel.newest.status if parcel.newest else ""
+    return Reply(f"term_stage_{status if status in ('returned', 'cancelled') else stage.value}")
 
 
 def same_person(signer: str, recipient: str) -> bool:

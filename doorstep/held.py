@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from doorstep.choosing import choose_now, feeling_of
-from doorstep.facts import masked_address, parcel_facts
+from doorstep.facts import business_days, masked_address, named, parcel_facts
 from doorstep.offers import PERSON, RESEND
 from doorstep.orders import Money
 from doorstep.parcels import Parcel, Scan
@@ -18,17 +20,15 @@ def settle_customs(situation: Situation, parcel: Parcel) -> Settlement:
     """Held by customs: why, how much, what to do and by when."""
     scan = parcel.scans[-1]
     values = _held_facts(situation, parcel, scan, "customs")
-    values["next_step"] = Reply(
-        f"term_customs_{_CUSTOMS_STEPS.get(scan.reason, 'ask')}", {"carrier": values["carrier"]}
-    )
-    passed = scan.act_by is not None and scan.act_by < situation.now
-    values["deadline"] = Reply("term_customs_deadline", {"act_by": None if passed else values["act_by"]})
+    values["next_step"] = Reply(f"term_customs_{_CUSTOMS_STEPS.get(scan.reason, 'ask')}", named(parcel))
+    values["deadline"] = Reply("term_customs_deadline", {"act_by": values["act_by"]})
     return Settlement((Reply("utter_parcel_customs", values, (PERSON,)),))
 
 
 def settle_pickup(situation: Situation, parcel: Parcel) -> Settlement:
     """Waiting for the buyer: where and until when."""
     values = _held_facts(situation, parcel, parcel.scans[-1], "pickup")
+    values["take_along"] = Reply("term_take_along", named(parcel))
     return Settlement((Reply("utter_parcel_pickup", values, (PERSON,)),))
 
 
@@ -36,6 +36,7 @@ def settle_failed(situation: Situation, parcel: Parcel) -> Settlement:
     """A delivery failed: why, and how to get it; an address that was the reason can be put right."""
     scan = parcel.scans[-1]
     values = _held_facts(situation, parcel, scan, "pickup")
+    values["call_carrier"] = Reply("term_call_carrier", named(parcel))
     correct = (Choice("choice_correct_address", "change_address"),) if scan.reason == "bad_address" else ()
     return Settlement((Reply("utter_parcel_delivery_failed", values, (*correct, PERSON)),))
 
@@ -46,6 +47,8 @@ def _held_facts(situation: Situation, parcel: Parcel, scan: Scan, feeling: str) 
         if scan.amount_due is not None
         else None
     )
+    last_day = scan.act_by.astimezone(scan.at.tzinfo).date() if scan.act_by else None  # where the parcel is
+    passed = scan.act_by is not None and scan.act_by < situation.now
     return {
         **parcel_facts(situation, parcel),
         "feeling": feeling_of(situation, feeling),
@@ -53,7 +56,8 @@ def _held_facts(situation: Situation, parcel: Parcel, scan: Scan, feeling: str) 
         "reason": Reply(f"term_reason_{scan.reason}") if scan.reason else None,
         "amount_due": due,
         "place": scan.location or None,
-        "act_by": scan.act_by.astimezone(scan.at.tzinfo).date() if scan.act_by else None,  # where the parcel is
+        "act_by": None if passed else last_day,
+        "act_by_was": last_day if passed else None,
     }
 
 
@@ -63,8 +67,7 @@ def settle_going_back(situation: Situation, parcel: Parcel) -> Settlement:
     values = _held_facts(situation, parcel, scan, "returning") | {"ordered_to": masked_address(situation.order.ship_to)}
     values["progress"] = Reply(f"term_progress_{parcel.scans[-1].status}")
     if scan.reason == "bad_address":
-        resend = RESEND in remedies_for(situation, parcel).options
-        values["then"] = Reply("term_then_resend" if resend else "term_then_person")
+        values["then"] = sent_again(situation, (parcel,)) or Reply("term_then_person")
         return Settlement(
             (
                 Reply(
@@ -79,6 +82,18 @@ def settle_going_back(situation: Situation, parcel: Parcel) -> Settlement:
     return Settlement(
         (Reply("utter_parcel_returning_person", values),), handover=Handover("returning", {"why": scan.reason})
     )
+
+
+def sent_again(situation: Situation, parcels: Sequence[Parcel]) -> Reply | None:
+    """When parcels with a wrong address are sent again; None for no parcel, or where the policy does not allow it.
+
+    What is still on its way back is waited for. What is back, or was called off, leaves once the address is right.
+    """
+    if not parcels or not all(RESEND in remedies_for(situation, parcel).options for parcel in parcels):
+        return None
+    if any(parcel.scans[-1].status == "returning" for parcel in parcels):
+        return Reply("term_when_back_resend")
+    return Reply("term_then_resend", {"sends_within": business_days(situation.policy.remedies.resend_within_days)})
 
 
 def _why_going_back(parcel: Parcel) -> Scan:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from doorstep import offers
 from doorstep.facts import order_facts, status_words, tracking_card
-from doorstep.offers import PERSON, RESEND, NewOffer
+from doorstep.held import sent_again
+from doorstep.offers import PERSON, NewOffer
 from doorstep.parcels import Parcel, Stage
-from doorstep.remedies import offer_ends, remedies_for
-from doorstep.replies.values import Reply, Value
+from doorstep.remedies import offer_ends
+from doorstep.replies.values import Hours, Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.tracking import settle_tracking
 from doorstep.unshipped import unshipped_lines
@@ -28,15 +29,14 @@ def settle_wish(situation: Situation, wish: str) -> Settlement:
     values: dict[str, Value] = {
         **order_facts(order),
         "feeling": Reply(f"utter_feel_{wish}"),
-        "answer_within_hours": situation.policy.answer_within_hours,
+        "answer_within_hours": Hours(situation.policy.answer_within_hours),
     }
     if wish == "confirm_receipt":
         return Settlement((Reply("utter_receipt_confirmed", values, (PERSON,)),))
     wrong = [parcel for parcel in order.parcels if situation.stage(parcel) in _ADDRESS_HELPS]
     if wish == "change_address" and wrong:
         back = [parcel for parcel in wrong if situation.stage(parcel) is Stage.GOING_BACK]
-        resend = back and all(RESEND in remedies_for(situation, parcel).options for parcel in back)
-        values["then"] = Reply("term_when_back_resend") if resend else None
+        values["then"] = sent_again(situation, back)
         note = {"parcels": ", ".join(parcel.tracking_number or parcel.carrier for parcel in wrong)}
         return Settlement((Reply("utter_address_wanted", values),), handover=Handover("address_correction", note))
     return _describe(situation, values)

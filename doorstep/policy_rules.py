@@ -6,6 +6,7 @@ Used by `doorstep.shop_policy` for its fields; the words of a `Wrong` are shown 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import time
 from decimal import Decimal
@@ -25,6 +26,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}|default")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_NUMBER_FORMAT = re.compile(r"(?=[^0]*0)[\w/.#-][\w/.# -]{1,38}[\w/.#-]")
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)?")
 
 
@@ -103,6 +105,20 @@ def languages(value: Any) -> tuple[str, ...]:
     """A list of language codes."""
     code = "a language code such as en, pt or zh"
     return _listed(value, lambda item: isinstance(item, str) and _LANGUAGE.fullmatch(item), code, "languages: [en, pt]")
+
+
+def number_formats(value: Any) -> tuple[str, ...]:
+    """Formats of order numbers, or none: `0` for a digit, `A` for a letter, everything else as it is written."""
+    if isinstance(value, (list, tuple)) and not value:
+        return ()
+    expected = (
+        'a format in quotes such as "DS-00000", 0 for a digit and A for a letter (3 to 40 characters, a 0 among them)'
+    )
+    return _listed(value, _is_number_format, expected, 'formats in quotes, such as ["DS-00000"]')
+
+
+def _is_number_format(item: Any) -> bool:
+    return isinstance(item, str) and bool(_NUMBER_FORMAT.fullmatch(unicodedata.normalize("NFKC", item)))
 
 
 def span(value: Any) -> tuple[int, int]:

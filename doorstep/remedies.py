@@ -12,7 +12,7 @@ from doorstep.offers import PERSON, REFUND, RESEND, SWAP_PREFIX
 from doorstep.orders import Line, Money, Order
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
-from doorstep.replies.values import Reply, Value
+from doorstep.replies.values import Hours, Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
 from doorstep.shop_policy import ShopPolicy
 from doorstep.windows import add_business_days, shop_date
@@ -67,27 +67,37 @@ def remedies_for(situation: Situation, parcel: Parcel) -> Remedies:
 def already_granted(situation: Situation, subject: str, facts: Mapping[str, Value]) -> Settlement | None:
     """The answer when a remedy was granted before for a subject; None when nothing was. `facts` name the order.
 
-    Once its date has passed and it is not known to be kept, a person looks after it.
+    What our records say was done is told as done. Once its date has passed without that, a person looks after it.
     """
     promise = promises.granted(situation.promises, subject)
     if promise is None:
         return None
     by = shop_date(promise.due_at, situation.policy)
     values = {**facts, "by": by, "cancelled": cancelled(situation.order, promise.subject)}
-    if promise.state == "open" and promise.is_due(situation.now) and not _replaced(situation.order, promise):
-        values["answer_within_hours"] = situation.policy.answer_within_hours
-        note = {"promised": promise.remedy or promise.kind, "by": by.isoformat(), "subject": promise.subject}
-        reply = Reply(f"utter_overdue_{promise.kind}", values)
-        return Settlement((reply,), handover=Handover("promise_overdue", note))
-    return Settlement((Reply(f"utter_already_{promise.kind}", values, (PERSON,)),))
+    if promise.state == "kept":
+        return Settlement((Reply(f"utter_kept_{promise.kind}", values, (PERSON,)),))
+    if not promise.is_due(situation.now):
+        return Settlement((Reply(f"utter_already_{promise.kind}", values, (PERSON,)),))
+    return _sent_since(situation, promise, values) or _overdue(situation, promise, values)
 
 
-def _replaced(order: Order, promise: Promise) -> bool:
-    """Whether a later parcel may be the one that was promised."""
-    later = int(promise.subject) if promise.subject.isdecimal() else 0
-    return promise.kind in (promises.RESEND, promises.SWAP) and any(
-        p.id > later and p.shipped_at for p in order.parcels
-    )
+def _sent_since(situation: Situation, promise: Promise, values: Mapping[str, Value]) -> Settlement | None:
+    """A later parcel that may be the one that was promised is named; None when there is none."""
+    first = int(promise.subject) if promise.subject.isdecimal() else 0
+    sends = promise.kind in (promises.RESEND, promises.SWAP)
+    for parcel in reversed(situation.order.parcels):
+        if sends and parcel.id > first and parcel.shipped_at:
+            newer = Reply("term_parcel", {"tracking_number": parcel.tracking_number or None})
+            told = {**values, "newer": newer, "left_on": shop_date(parcel.shipped_at, situation.policy)}
+            return Settlement((Reply("utter_sent_since", told, (PERSON,)),))
+    return None
+
+
+def _overdue(situation: Situation, promise: Promise, values: Mapping[str, Value]) -> Settlement:
+    by = shop_date(promise.due_at, situation.policy)
+    note = {"promised": promise.remedy or promise.kind, "by": by.isoformat(), "subject": promise.subject}
+    told = {**values, "answer_within_hours": Hours(situation.policy.answer_within_hours)}
+    return Settlement((Reply(f"utter_overdue_{promise.kind}", told),), handover=Handover("promise_overdue", note))
 
 
 def cancelled(order: Order, subject: str) -> Reply:

@@ -54,11 +54,15 @@ class _Group(BaseModel):
 
 
 class Shop(_Group):
-    """Who the shop is. `timezone` is an IANA name; `languages` are those its people answer in."""
+    """Who the shop is. `timezone` is an IANA name; `languages` are those its people answer in.
+
+    `order_numbers` are the formats of its order numbers: 0 for a digit, A for a letter, all else as it is.
+    """
 
     name: str = Field(default="Our shop", check=rules.words)
     timezone: str = Field(default="Asia/Shanghai", check=rules.zone)
     languages: tuple[str, ...] = Field(default=("en",), check=rules.languages)
+    order_numbers: tuple[str, ...] = Field(default=(), check=rules.number_formats)
 
 
 class OpeningHours(_Group):

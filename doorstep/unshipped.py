@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from doorstep import offers, promises
-from doorstep.facts import order_facts
+from doorstep.facts import business_days, order_facts
 from doorstep.offers import PERSON, NewOffer
 from doorstep.orders import Line, Money, Order, Product
 from doorstep.parcels import Stage
@@ -82,7 +82,7 @@ def _in_stock(situation: Situation, lines: tuple[Line, ...]) -> Settlement:
     values: dict[str, Value] = {
         **order_facts(order, lines, value_of_lines(order, lines)),
         "placed_on": shop_date(order.placed_at, policy),
-        "handling_days": policy.handling_days,
+        "handling_days": business_days(policy.handling_days),
         "ships_on": shop_date(planned.due_at, policy),
     }
     if not planned.is_due(situation.now):

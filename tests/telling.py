@@ -44,6 +44,11 @@ def told_by(reply: Reply) -> str:
     return WORDS.word(reply, "en").text
 
 
+def spaced(text: str) -> str:
+    """The text with plain spaces in place of those that do not break."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
 def labels(settlement: Settlement) -> list[str]:
     """The choices under the last reply, as the buyer sees them."""
     return [choice.label for choice in WORDS.word(settlement.replies[-1], "en").choices]

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -20,6 +20,7 @@ from doorstep.front.pages import Page, page_of_incoming
 from doorstep.front.parts import Front, front_of
 from doorstep.front.text import MOST_CHARACTERS, TextTooLong, clean, folded
 from doorstep.front.turns import Question
+from doorstep.languages import language_of
 from doorstep.storage import conversations, messages, uploads
 from doorstep.storage.messages import Choice, Incoming
 
@@ -143,6 +144,10 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
         raise ApiError(422, "empty_message", "There is no text in this message.")
     if conversation.channel != "probe":
         limits.check_message(connection, conversation_id, front.rules.messages, now)
+    language = conversation.language if choice else language_of(body["text"], conversation.language)
+    if language != conversation.language:
+        conversations.change(connection, conversation_id, language=language)
+        conversation = replace(conversation, language=language)
     payload = choice.payload if choice else body["text"]
     lease = front.worker.turns.lease_at_once(conversation, payload, waits, now) if has_room else None
     incoming = messages.accept(

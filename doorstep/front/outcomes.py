@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doorstep.replies.values import Choice, Reply
+from doorstep.replies.values import Choice, Hours, Reply
 from doorstep.storage.conversations import AGENT, ASSISTANT, CLOSED, QUEUE
 from doorstep.storage.messages import ANSWERED, APOLOGISED, QUEUED, Outgoing
 
@@ -64,13 +64,13 @@ def after_asking(owner: str, answer: Answer, answer_within_hours: int) -> Ending
 
 
 def _passed_on(hours: int) -> Reply:
-    return Reply("notice_passed_on", {"answer_within_hours": hours}, [Choice("choice_stay_assistant", RESUME_INTENT)])
+    values = {"answer_within_hours": Hours(hours)}
+    return Reply("notice_passed_on", values, [Choice("choice_stay_assistant", RESUME_INTENT)])
 
 
 def _apology(hours: int) -> Reply:
-    return Reply(
-        "apology_technical", {"answer_within_hours": hours}, [Choice("choice_resume_assistant", RESUME_INTENT)]
-    )
+    values = {"answer_within_hours": Hours(hours)}
+    return Reply("apology_technical", values, [Choice("choice_resume_assistant", RESUME_INTENT)])
 
 
 def _back() -> Reply:

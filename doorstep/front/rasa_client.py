@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from doorstep.front.turns import Question
+from doorstep.languages import foreign_language_of, nearest_spoken
 from doorstep.storage.messages import Choice, Outgoing
 
 TURN_PATH, HEALTH_PATH = "/webhooks/doorstep/turn", "/webhooks/doorstep/health"
@@ -82,13 +83,15 @@ class RasaClient:
 
 def _body(question: Question, again: bool) -> dict[str, Any]:
     conversation = question.conversation
+    foreign = None if question.incoming.choice else foreign_language_of(question.incoming.text)
     return {
         "conversation_id": conversation.id,
         "message_id": str(question.incoming.id),
         "text": question.payload,
         "again": again,
         "metadata": {
-            "language": conversation.language,
+            "language": nearest_spoken(foreign or conversation.language),
+            "foreign_language": foreign or "",
             "address": conversation.address,
             "shop": conversation.shop,
             "attachments": len(question.incoming.attachments),

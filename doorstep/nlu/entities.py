@@ -1,7 +1,8 @@
 """The entity extractor of `config.yml`: numbers, e-mail addresses and the ways out a buyer can pick in free words.
 
-Sits before the intent classifier in Rasa's pipeline. Numbers come from `doorstep.nlu.numbers`. The options are named
-in `config.yml` (`picks`), and a `synonym:` of each in the training data lists how buyers say it. Both are laid over one
+Sits before the intent classifier in Rasa's pipeline. Numbers, dates and amounts come from `doorstep.nlu.numbers`, which
+is told the shop's own formats of order numbers (`shop_policy.yml`) when a model is loaded. The options are named in
+`config.yml` (`picks`), and a `synonym:` of each in the training data lists how buyers say it. All are laid over one
 spaCy document, which settles what overlaps.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import spacy
+import structlog
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,10 +31,14 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from doorstep.nlu.numbers import find_numbers, fold
+from doorstep import settings, shop_policy
+from doorstep.nlu.folding import fold
+from doorstep.nlu.numbers import find_numbers
+from doorstep.nlu.own_formats import NO_FORMATS, OwnFormats, own_formats
 
 FILE = "phrases.json"
 _NEGATION_REACH = 60  # characters
+log = structlog.get_logger(__name__)
 Phrases = dict[str, tuple[str, str]]  # what a buyer says -> entity and value
 
 # One token per run of letters, per run of digits and per other character, so that a number glued to a word starts
@@ -62,13 +68,19 @@ class Atoms:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class OrderEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Finds `order_number`, `tracking_number`, `email` and the options of `picks`."""
+    """Finds `order_number`, `tracking_number`, `email`, `date`, `amount` and the options of `picks`."""
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, phrases: Phrases | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        phrases: Phrases | None = None,
+        formats: OwnFormats = NO_FORMATS,
     ) -> None:
         self._picks: Mapping[str, Sequence[str]] = config["picks"]
         self._phrases = phrases or {}
+        self._formats = formats
         self._model_storage = model_storage
         self._resource = resource
         self._language = _language()
@@ -108,7 +120,7 @@ class OrderEntityExtractor(GraphComponent, EntityExtractorMixin):
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
         phrases = {phrase: (entity, value) for phrase, (entity, value) in kept.items()}
-        return cls(config, model_storage, resource, phrases)
+        return cls(config, model_storage, resource, phrases, formats_of_shop())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the phrases of all picks and keep them in the model."""
@@ -129,7 +141,7 @@ class OrderEntityExtractor(GraphComponent, EntityExtractorMixin):
         """Entities of a text as Rasa writes them: entity, value, start, end. Of overlapping ones the longest stays."""
         folded = fold(text)
         doc = self._language.make_doc(text)
-        spans = [_span(doc, find.start, find.end, find.kind, find.value) for find in find_numbers(text)]
+        spans = [_span(doc, find.start, find.end, find.kind, find.value) for find in find_numbers(text, self._formats)]
         spoken = self._language.make_doc(_plain(folded.text))
         for match in self._matcher(spoken, as_spans=True):
             if _NEGATED.search(spoken.text[max(0, match.start_char - _NEGATION_REACH) : match.start_char]):
@@ -140,6 +152,15 @@ class OrderEntityExtractor(GraphComponent, EntityExtractorMixin):
             {"entity": span.label_, "value": span.id_, "start": span.start_char, "end": span.end_char}
             for span in filter_spans(spans)
         ]
+
+
+def formats_of_shop() -> OwnFormats:
+    """The formats in the seller's file; none while it cannot be read, for a model must load and train without it."""
+    try:
+        return own_formats(shop_policy.load(settings.load().policy_file).shop.order_numbers)
+    except (settings.SettingsError, shop_policy.PolicyError) as error:
+        log.warning("entities.shop_formats_unknown", error=str(error))
+        return NO_FORMATS
 
 
 def phrases_of(training_data: TrainingData, picks: Mapping[str, Sequence[str]]) -> Phrases:

@@ -1,22 +1,28 @@
-"""Finds order numbers, tracking numbers and e-mail addresses in a message, wherever the buyer put them.
+"""Finds order numbers, tracking numbers, e-mail addresses, dates and amounts, wherever the buyer put them.
 
-Sits under both Rasa components: `entities` hands the finds to the dialogue, `intents` masks them before it reads
-the words. Plain Python, no Rasa. Kinds are tried from the surest to the vaguest; a stretch of text belongs to the
-first that takes it, and look-alikes (phones, dates, amounts, cards, postcodes) take theirs before bare numbers do.
+Sits under both Rasa components: `entities` hands the finds to the dialogue, `normal` masks those that matter before
+the intent model reads the words. Plain Python, no Rasa. Kinds are tried from the surest to the vaguest; a stretch of
+text belongs to the first that takes it, and look-alikes (phones, cards, postcodes) take theirs before bare numbers do.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from doorstep.nlu import lookalikes as other
 from doorstep.nlu import patterns as p
+from doorstep.nlu.checks import iban_fits, luhn_fits, s10_check_digit_fits
+from doorstep.nlu.cues import CARD, TAKEN
+from doorstep.nlu.folding import Folded, fold
+from doorstep.nlu.notation import Pattern
+from doorstep.nlu.own_formats import NO_FORMATS, OwnFormats
+from doorstep.nlu.tagging import tag
 
-ORDER, TRACKING, EMAIL = "order_number", "tracking_number", "email"
+ORDER, TRACKING, EMAIL, DATE, AMOUNT = "order_number", "tracking_number", "email", "date", "amount"
 _LOOKALIKE = ""
-_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _CARD_WORD_REACH = 40  # characters around a number in which a word such as "visa" makes it a card
 
 
@@ -30,91 +36,122 @@ class Find:
     value: str
 
 
-@dataclass(frozen=True)
-class Folded:
-    """NFKC text; `origin[i]` is where its i-th character came from (one more at the end)."""
-
-    text: str
-    origin: tuple[int, ...]
-
-
-def fold(text: str) -> Folded:
-    """Fold a text to NFKC, character by character, so that every place in it can be found in the original."""
-    if text.isascii():
-        return Folded(text, tuple(range(len(text) + 1)))
-    parts: list[str] = []
-    origin: list[int] = []
-    for place, char in enumerate(text):
-        folded = char if char in "№º" else unicodedata.normalize("NFKC", char)
-        parts.append(folded)
-        origin.extend([place] * len(folded))
-    origin.append(len(text))
-    return Folded("".join(parts), tuple(origin))
+Span = tuple[int, int, str]
 
 
 @lru_cache(maxsize=16)  # the extractor and the classifier ask for the same message one after the other
-def find_numbers(text: str) -> tuple[Find, ...]:
-    """All order numbers, tracking numbers and e-mail addresses of a message, in the order they stand in it."""
+def find_numbers(text: str, formats: OwnFormats = NO_FORMATS) -> tuple[Find, ...]:
+    """All that can be found in a message, in the order it stands there; `formats` are those of the shop's numbers."""
     folded = fold(text)
     if not any(char.isdigit() or char == "@" for char in folded.text):
         return ()
-    taken: list[tuple[int, int, str]] = []
-    for start, end, kind in _candidates(folded.text):
-        if all(end <= other_start or start >= other_end for other_start, other_end, _ in taken):
-            taken.append((start, end, kind))
     return tuple(
-        Find(folded.origin[start], folded.origin[end - 1] + 1, kind, folded.text[start:end])
-        for start, end, kind in sorted(taken)
+        Find(*folded.place(start, end), kind, unicodedata.normalize("NFKC", folded.text[start:end]))
+        for start, end, kind in sorted(_spans_of(folded, formats))
         if kind != _LOOKALIKE
     )
 
 
-def s10_check_digit_fits(number: str) -> bool:
-    """Whether the check digit of a UPU S10 number (two letters, nine digits, two letters; spaces allowed) is right."""
-    digits = [int(char) for char in number if char.isdigit()]
-    rest = 11 - sum(weight * digit for weight, digit in zip(_S10_WEIGHTS, digits, strict=False)) % 11
-    return digits[8] == {10: 0, 11: 5}.get(rest, rest)
+class _Taken:
+    """The stretches of a text that are spoken for; the first to ask for one gets it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans: list[Span] = []
+        self._mask = bytearray(len(text))
+
+    def take(self, candidates: Iterable[Span]) -> None:
+        """Keep those candidates that overlap no stretch taken before."""
+        for start, end, kind in candidates:
+            if 1 not in self._mask[start:end]:
+                self._mask[start:end] = b"\1" * (end - start)
+                self.spans.append((start, end, kind))
+
+    def take_lists(self) -> None:
+        """Keep what follows a number behind a comma or "and" and is built like it: "orders 771, 772 and 773"."""
+        for start, end, kind in list(self.spans):
+            built, after = _build(self.text[start:end]), p.NEXT.match(self.text, end)
+            while after and _build(after["v"]) == built:
+                self.take([(*after.span("v"), kind)])
+                after = p.NEXT.match(self.text, after.end("v"))
+
+    def hidden(self) -> str:
+        """The text with signs in the place of what is taken."""
+        return "".join(TAKEN if taken else char for char, taken in zip(self.text, self._mask, strict=True))
 
 
-def luhn_fits(number: str) -> bool:
-    """Whether the digits of a text pass the Luhn check that payment cards carry."""
-    digits = [int(char) for char in reversed(number) if char.isdigit()]
-    return sum(digits[0::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+def _spans_of(folded: Folded, formats: OwnFormats) -> list[Span]:
+    """What the message holds, by its place in the folded text."""
+    known = _Taken(folded.text)
+    known.take(_known_by_themselves(folded.text, formats))
+    tagged = tag(known.hidden() if known.spans else folded.text)
+    read = _Taken(tagged.text)
+    read.take(_alone(tagged.text))
+    read.take(_said_by_words(tagged.text))
+    read.take_lists()
+    read.take(_said_by_shape(tagged.text))
+    read.take_lists()
+    return known.spans + [(tagged.origin[start], tagged.origin[end], kind) for start, end, kind in read.spans]
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
-    yield from _spans((p.EMAIL,), text, EMAIL)
-    yield from _tracking(text)
-    yield from _spans((p.LINK,), text, _LOOKALIKE)
-    alone = p.ALONE.fullmatch(text)
-    if alone and not any(phone.fullmatch(alone["v"]) for phone in p.PHONE):
-        yield alone.start("v"), alone.end("v"), ORDER
-    yield from _spans(p.OTHER_NOUN, text, _LOOKALIKE)
-    yield from _spans(p.PHONE_CUE, text, _LOOKALIKE)
-    yield from _spans((*p.CUED_SHAPES, *p.CUED_GROUPS, *p.CUED_CODE, *p.SHORT_AFTER), text, ORDER)
-    yield from _cards(text)
-    yield from _spans((*p.PHONE, *p.DATE, *p.AMOUNT, *p.MEASURE, *p.PLACE), text, _LOOKALIKE)
-    yield from _spans((*p.SHAPES, *p.WEAK_CODE), text, ORDER)
-    yield from _spans((p.YEAR,), text, _LOOKALIKE)
-    yield from _spans((*p.PREFIXED, p.PLAIN), text, ORDER)
+def _known_by_themselves(text: str, formats: OwnFormats) -> Iterator[Span]:
+    yield from _matches((p.EMAIL,), text, EMAIL)
+    if formats.pattern:
+        yield from ((*match.span(), ORDER) for match in formats.pattern.finditer(text))
+    yield from _matches((p.S10,), text, TRACKING)
+    yield from _checked(p.S10_LOOSE, s10_check_digit_fits, text, TRACKING)
+    yield from _matches(p.CARRIERS, text, TRACKING)
+    yield from _checked(other.IBAN, iban_fits, text, _LOOKALIKE)
+    yield from _matches((*other.LINKS, *other.PAPERS), text, _LOOKALIKE)
 
 
-def _spans(patterns: Iterable[p.Pattern], text: str, kind: str) -> Iterator[tuple[int, int, str]]:
+def _alone(tagged: str) -> Iterator[Span]:
+    alone = p.ALONE.fullmatch(tagged)
+    if alone and not any(phone.fullmatch(alone["v"]) for phone in other.PHONES):
+        yield *alone.span("v"), ORDER
+
+
+def _said_by_words(tagged: str) -> Iterator[Span]:
+    yield from _matches(p.CERTAIN, tagged, ORDER)
+    yield from _matches(p.PARCELS, tagged, TRACKING)
+    yield from _matches(p.LIKELY, tagged, ORDER)
+    yield from _matches(other.CUED, tagged, _LOOKALIKE)
+    yield from _matches(p.CALLED, tagged, ORDER)
+
+
+def _said_by_shape(tagged: str) -> Iterator[Span]:
+    yield from _cards(tagged)
+    yield from _matches(other.PHONES, tagged, _LOOKALIKE)
+    yield from _matches(other.DATES, tagged, DATE)
+    yield from _matches(other.TIMES, tagged, _LOOKALIKE)
+    yield from _matches(other.AMOUNTS, tagged, AMOUNT)
+    yield from _matches((*other.PRICES, *other.MEASURES), tagged, _LOOKALIKE)
+    yield from _matches(p.WEAK, tagged, ORDER)
+    yield from _matches(other.PLACES, tagged, _LOOKALIKE)
+    yield from _matches((*p.SHAPES, *p.NUMBERED), tagged, ORDER)
+    yield from _matches(other.YEARS, tagged, _LOOKALIKE)
+    yield from _matches((*p.PREFIXED, *p.PLAIN), tagged, ORDER)
+
+
+def _matches(patterns: Iterable[Pattern], text: str, kind: str) -> Iterator[Span]:
     for pattern in patterns:
         for match in pattern.finditer(text):
-            yield match.start("v"), match.end("v"), kind
+            yield *match.span("v"), kind
 
 
-def _tracking(text: str) -> Iterator[tuple[int, int, str]]:
-    yield from _spans((p.S10,), text, TRACKING)
-    for match in p.S10_LOOSE.finditer(text):
-        if s10_check_digit_fits(match["v"]):
-            yield match.start("v"), match.end("v"), TRACKING
-    yield from _spans((*p.TRACKING, *p.TRACKING_CUE), text, TRACKING)
+def _checked(pattern: Pattern, fits: Callable[[str], bool], text: str, kind: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if fits(match["v"]):
+            yield *match.span("v"), kind
 
 
-def _cards(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in p.CARD.finditer(text):
-        around = text[max(0, match.start() - _CARD_WORD_REACH) : match.end() + _CARD_WORD_REACH]
-        if luhn_fits(match["v"]) and (match["s"] or p.CARD_WORD.search(around)):
-            yield match.start("v"), match.end("v"), _LOOKALIKE
+def _cards(tagged: str) -> Iterator[Span]:
+    for match in other.CARD_NUMBER.finditer(tagged):
+        around = tagged[max(0, match.start() - _CARD_WORD_REACH) : match.end() + _CARD_WORD_REACH]
+        if luhn_fits(match["v"]) and (match["s"] or CARD in around):
+            yield *match.span("v"), _LOOKALIKE
+
+
+def _build(number: str) -> str:
+    """A number with every digit and letter alike: two numbers of one kind are built alike."""
+    return "".join("0" if char.isdigit() else "a" if char.isalpha() else char for char in number)

@@ -1,195 +1,134 @@
-"""The shapes `doorstep.nlu.numbers` looks for: numbers that matter, and those that only look like one.
+"""The shapes of numbers that matter: an order's, a parcel's, an e-mail address.
 
-All patterns are matched against NFKC text, ignoring case unless they say otherwise. Each has a group `v`
-around the number itself, so that the word before it is not part of the value.
+E-mail addresses and the carriers' own formats are known by themselves and read in the folded text. All others are
+written in the notation of `doorstep.nlu.notation`, because the words around a number say what it is. Each pattern has a
+group `v` around the number itself. No repetition is open, so that a hostile text costs no more than its length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-Pattern = re.Pattern[str]
+from doorstep.nlu.notation import compiled
 
-DASH = r"[-‐‑‒–—−]"
-_JOIN = rf"(?:\s?{DASH}\s?)"  # people type "112 - 4455667" too
-_NOT_IN_NUMBER = rf"(?<![\d.,/])(?<!\d{DASH})"
-_NUMBER_ENDS = rf"(?!\d)(?!{DASH}\d)"
-_AND_IS = (
-    r"(?:\s*(?:number|num|nummer|no\.?|nr\.?|code|id|ref|#|号码?|号))?\s*(?:(?:is|was|es|ist|est|是|为)\b)?\s*[:=#]?\s*"
+_OWN = {
+    "CHAR": r"[^\W<HAN>]",  # an address neither begins nor ends with the Chinese words around it
+    # -- a parcel's
+    "TRACKED": r"(?:<TRACK>|<PARCEL><FEW>[<NAMED><NO>]|[<NAMED>]<FEW><PARCEL>)",
+    "TO_PARCEL": r"(?:[\s:;=#№.()\[\]\"'«»„“”*号\-–<SMALL><NAMED><NO><BE><CARRIER><PARCEL><TRACK>]"
+    r"|(?<=[<SMALL>] )[<NAME><SHOUT>]){0,10}",
+    "PARCEL_CODE": r"(?=[A-Z]{0,12}\d)(?=(?:[A-Z]{0,12}\d){5})[A-Z0-9]",  # and how many of them
+    "PARCEL_GROUPS": r"\d{2,5}(?: \d{2,5}){2,7}|\d{3,5}(?:<DASH>\d{3,5}){2,5}",
+    # -- an order's
+    "JOIN": r"(?:\s?<DASH>\s?)",  # people type "112 - 4455667" too
+    "ALONE": r"(?<![\d@])(?<!\d[.,/])(?<![A-Za-z\d]<DASH>)",
+    "AMAZON": r"[A-Z]?\d{2,3}<JOIN>\d{7}<JOIN>\d{7}|\d{3} \d{7} \d{7}",
+    "TEMU": r"PO<JOIN>\d{3}<JOIN>\d{15,19}",
+    "EBAY": r"\d{2}<JOIN>\d{5}<JOIN>\d{5}|\d{2} \d{5} \d{5}",
+    "SHOPEE": r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"  # a date and eight characters
+    r"(?=[A-Z0-9]{8}(?![A-Z0-9]))[A-Z0-9]{0,8}[A-Z][A-Z0-9]{0,8}",
+    "GROUPS": r"\d{3}<JOIN>\d{4}<JOIN>\d{4}|\d{3} \d{4} \d{4}|\d{2}<JOIN>\d{4,5} ?\d{4,5}",
+    "READ_OFF": r"\d{4}(?: \d{4}){3}|\d(?: \d){5,19}(?! ?\d)",  # a screen; aloud
+    "DASHED": r"(?=\d(?:<DASH>?\d){4})\d{1,20}(?:<DASH>\d{1,20}){1,5}",
+    "SHAPE": "(?:<AMAZON>|<TEMU>|<EBAY>|<GROUPS>|<READ_OFF>|<SHOPEE>|<DASHED>)(?!\\d)",
+    # "order number", "number of my order", "#"; "order 4482", "order is 4482"
+    "CALLED": r"(?:<ORDER_NUMBER>|<ORDER><FEW>(?:<WORD> )?(?:[<SMALL>] )?[<NAMED>]|<ORDER>[ .\-]{0,2}<NO>"
+    r"|[<NAMED>]<FEW><ORDER>|[#№] ?<ORDER>?)<GAP>",
+    "WEAK": r"<ORDER>[\s:=#№\-(\[\"'«“„*]{0,4}(?:[<BE>][ :]{0,2}(?:[<SMALL>] )?)?",
+    "NOT_COUNTED": r"(?!\d{1,4}(?:[.,]\d{1,3})? ?<UNIT>|\d{1,9}(?:[.,]\d{1,3})? ?[<CASH>])",
+    "NO_DATE": r"(?!\d{1,2}<DASH>\d{1,2}<DASH>\d{2,4}(?!\d)|(?:19|20)\d\d<DASH>\d{1,2}<DASH>\d{1,2}(?!\d))",
+    "CODE_ENDS": r"(?![\d/]|[.,]\d|<DASH>[A-Z0-9])",
+    "PLAIN_ENDS": r"(?!\d|[.,/:]\d|<DASH>\d)",
+    "SEPARATE": r"(?<![<LATIN>0-9])",
+}
+
+# -- known by themselves ---------------------------------------------------------------------
+
+(EMAIL,) = compiled(
+    _OWN,
+    r"(?<!<CHAR>)(?<![.+-])(?P<v><CHAR>(?:<CHAR>|[.%+-]){0,63}@(?:[^\W_<HAN>](?:<CHAR>|-){0,62}\.){1,8}[^\W\d_<HAN>]{2,24})",
 )
-
-
-def _all(*sources: str) -> tuple[Pattern, ...]:
-    return tuple(re.compile(source, re.IGNORECASE) for source in sources)
-
-
-EMAIL = re.compile(r"(?<![\w.+-])(?P<v>\w[\w.%+-]*@(?:[^\W_][\w-]*\.)+[^\W\d_]{2,})", re.IGNORECASE)
-LINK = re.compile(r"(?P<v>(?:https?://|www\.)\S+)", re.IGNORECASE)
-
-# UPU S10 (two letters, eight digits, check digit, country). Anything but the plain upper-case form must pass the check.
-S10 = re.compile(r"(?<![A-Z0-9])(?P<v>[A-Z]{2}\d{9}[A-Z]{2})(?![A-Z0-9])", re.ASCII)
+# UPU S10 (two letters, eight digits, check digit, country). Anything but an upper-case form must pass the check.
+S10 = re.compile(r"(?<![A-Z0-9])(?P<v>[A-Z]{2}\d{9}[A-Z]{2}|[A-Z]{2} \d{3} \d{3} \d{3} [A-Z]{2})(?![A-Z0-9])", re.ASCII)
 S10_LOOSE = re.compile(r"(?<![A-Z0-9])(?P<v>[A-Z]{2}(?: ?\d){9} ?[A-Z]{2})(?![A-Z0-9])", re.IGNORECASE | re.ASCII)
-
 # Shapes from the carriers' public number formats; a shape is no proof, the carrier is asked anyway.
-TRACKING = tuple(
+CARRIERS = tuple(
     re.compile(rf"(?<![A-Z0-9])(?P<v>{shape})(?![A-Z0-9])", re.IGNORECASE | re.ASCII)
     for shape in (
-        r"1Z ?(?:[A-Z0-9] ?){15}\d",  # UPS
+        r"1Z ?(?:[A-Z0-9] ?){15}\d|1Z(?=(?:[A-Z]{0,6}\d){6})[A-Z0-9]{9,18}",  # UPS, and what is meant to be one
         r"YT ?(?:\d ?){15}\d|YT\d{13}",  # YunExpress; YTO
-        r"L[PZ] ?\d{11,16}",  # Cainiao
-        r"4PX\d{13}CN|GFUS\d{14}|TB[ACM]\d{12}|SF\d{12,15}|JT\d{13}|JJ?D\d{15,18}|GM\d{16,20}",
-        r"(?:420\d{5})?9[1-5](?:\d{20}|(?:\d{2} \d{4} \d{4} \d{4} \d{4} \d{2}))",  # USPS, 22 digits
+        r"L[PZ] ?\d{11,16}|CAINIAO\d{8,20}|CN[A-Z]{0,3}\d{10,14}",  # Cainiao
+        r"4PX\d{13}CN|GFUS\d{14}|TB[ACM]\d{12}|SF ?\d{12,15}|JT\d{13}|UUS\d{10,18}",
+        r"J(?:JD|D|[A-Z]{2,3})\d{9,18}|(?:GM|LX|RX)\d{10,39}|00340\d{15}",  # DHL; JD
+        r"U[A-Z]\d{9}Y[A-Z]|P[A-Z][A-Z0-9]{4}\d{16}[A-Z]|[5-9][A-Z]\d{11}",  # Yanwen; Correos; Colissimo
+        r"H\d{2}[A-Z]{3}\d{10}|LTN\d{7,12}|99\.\d\d\.\d{6}\.\d{1,8}",  # Evri; Landmark; Swiss Post
+        r"(?:420\d{5})?9[1-5](?:\d{20}|(?:\d{2} \d{4} \d{4} \d{4} \d{4} \d{2}))|\d{21,30}",  # USPS; InPost, Estafeta
     )
 )
-TRACKING_CUE = _all(
-    r"(?:track(?:ing)?|waybill|awb|parcel|shipment|consignment|sendungs?|suivi|seguimiento|rastreio)\s*"
-    r"(?:number|num|nummer|no\.?|nr\.?|code|id|#)\s*(?:is|was|:|=)?\s*[:#]?\s*(?P<v>[A-Z0-9]*\d[A-Z0-9]{5,})",
-    r"(?:tracking|sendungsnummer|трек(?:-номер)?)\s*(?:is|:|=)?\s*(?P<v>[A-Z0-9]*\d[A-Z0-9]{7,})",
-    r"(?:运单号|快递单号|物流单号|快递号)\s*(?:是|为)?\s*[:=]?\s*(?P<v>[A-Z0-9]*\d[A-Z0-9]{5,})",
+
+# -- known by the words around them ------------------------------------------------------------
+
+PARCELS = compiled(
+    _OWN,
+    r"<TRACKED><TO_PARCEL>(?P<v><PARCEL_CODE>{8,40}|<PARCEL_GROUPS>)(?![A-Z0-9])",
+    r"(?:<TRACK><FEW>[<NAMED><NO>]|[<NAMED>]<FEW><TRACK>)<TO_PARCEL>"
+    r"(?P<v><PARCEL_CODE>{6,40}(?:<DASH>[A-Z0-9]{1,12}){0,4})(?![A-Z0-9])",
+    r"<TRACK>(?: [<WORD><NAME><SHOUT><CARRIER>]){1,3} ?: ?(?P<v><PARCEL_CODE>{7,40}|<PARCEL_GROUPS>)(?![A-Z0-9])",
+    r"<CARRIER><TO_PARCEL>(?P<v><PARCEL_CODE>{9,40})(?![A-Z0-9]|<DASH>\d)",
+    r"<PARCEL>[\s:#(]{0,3}(?P<v>\d{12,14}|\d{18,24}|[A-Z]{1,3}\d{9,18}[A-Z]{0,3})(?![A-Z0-9]|<DASH>\d)",
+)
+CERTAIN = compiled(_OWN, r"<ALONE>(?P<v><AMAZON>|<TEMU>)(?!\d)")  # whatever noun stands before it
+LIKELY = compiled(_OWN, r"<ALONE>(?P<v>(?:8\d|30)\d{14})(?!\d)")  # AliExpress; whatever but a parcel's
+CALLED = compiled(
+    _OWN,
+    r"(?:<CALLED>|<WEAK><NO_DATE>)(?P<v><SHAPE>)",
+    r"(?:<CALLED>|<WEAK>|<REF><GAP>)(?P<v>\d{2,4}(?: \d{3,4}){1,4}|\d{3}<DASH>\d{3}<DASH>\d{4})(?!\d| ?[<UNIT><CASH>])",
+    r"(?:<CALLED>|<WEAK>|[<NAMED>]<GAP>)(?P<v>\d{1,3}(?: \d{3}){3})(?! ?\d)",
+    r"<CALLED><NOT_COUNTED>(?P<v>[A-Z]{0,6}<DASH>?\d{1,24})<CODE_ENDS>(?![A-Z]\d|[A-Z]\b)",
+    r"<CALLED><NOT_COUNTED>(?P<v>(?=[A-Z/_-]{0,20}\d)[A-Z0-9]{1,24}(?:(?:<DASH>|[/_])[A-Z0-9]{1,24}){0,5})(?![A-Z0-9])",
+    r"<ORDER> ?<NUMBER>(?: [<SMALL><WORD><NAME>]){1,4}(?: [<BE>]|:) ?(?P<v>[A-Z]{0,6}<DASH>?\d{1,24})<CODE_ENDS>",
+    r"(?:<SIGN>\.?|<NO>[.:])[\s:]{0,2}<NOT_COUNTED>(?P<v>[A-Z]{0,4}<DASH>?\d{3,24}(?:<DASH>\d{1,12}){0,3})<CODE_ENDS>",
+    r"<WEAK>(?P<v>\d{6,24})<CODE_ENDS>(?! \d)",
+    r"(?<![\w-])(?P<v>[A-Z]{0,4}\d{1,3}) [<BE>] (?:[<SMALL>] ){0,2}"  # "12 is my order number"
+    r"(?:<NUMBER> (?:[<SMALL>] ){0,2})?[<ORDER><ORDER_NUMBER>]",
+)
+WEAK = compiled(
+    _OWN,
+    r"<WEAK><NOT_COUNTED>(?P<v>[A-Z]{0,5}<DASH>?\d{3,24}(?:<DASH>[A-Z]{1,3})?)<CODE_ENDS>",
+    r"<WEAK>(?P<v>(?=\S{0,20}\d)(?=\S{0,20}[A-Z])[A-Z0-9]{1,12}(?:[-/_][A-Z0-9]{1,12}){1,4})(?![A-Z0-9])",
+    r"<WEAK>(?P<v>\d{1,3})\s{0,3}(?:$|[.,;!?](?!\d))",
+)
+NUMBERED = compiled(_OWN, r"(?:[<NUMBER><REF>]<GAP>|<PARCEL>[ :#]{1,2})<NOT_COUNTED>(?P<v>\d{4,24})<CODE_ENDS>")
+# The next of a list.
+(NEXT,) = compiled(
+    _OWN,
+    r"\s?(?:[,;/&+、]|<AND>|[<SMALL>](?=\s?\d))\s?(?:<AND>\s?)?#?"
+    r"(?P<v>[A-Z0-9]{1,24}(?:[-/_][A-Z0-9]{1,24}){0,5})(?![\w-]|[.,]\d)(?! ?[<UNIT><CASH>])",
 )
 
-# The word before the number says that it is something else.
-OTHER_NOUN = _all(
-    r"(?:\b(?:item|sku|asin|model|article|product|serial|ticket|case|complaint|protocolo?|account|customer|client|"
-    r"coupon|promo|voucher|discount|pin|otp|version|claim)|商品|货号|优惠券)"
-    + _AND_IS
-    + r"(?P<v>[A-Z]{0,4}\d[\dA-Z./_-]*)",
-    r"\b(?:apt|apartment|flat|unit|room|suite|p\.?o\.? ?box|house|building|door|floor|block)\b\.?\s*"
-    r"(?:number|no\.?|#)?\s*#?(?P<v>\d[\dA-Z]*)",
-    r"(?:\b(?:zip|post(?:al)?\s?code|zip\s?code|plz|postleitzahl|code postal|cep|c\.p\.|código postal)|邮编|индекс)"
-    + _AND_IS
-    + r"(?P<v>[A-Z]{0,2}\d[A-Z0-9]*(?:[ -]\d[A-Z0-9]{2})?(?:-\d{3,4})?)",
-    r"(?:\b(?:card|visa|mastercard|amex|carte|karte|tarjeta|cartão)\b|卡)"
-    r"(?:\s+(?:number|no\.?|ending|ends|end|endet|in|is|with|was|my))*\s*[:#(]?\s*(?:[x*]+\s*)*(?P<v>\d{4})(?! ?\d)"
-    + _NUMBER_ENDS,
-)
+# -- with nothing to say what they are -----------------------------------------------------------
 
-_PHONE_DIGITS = r"(?P<v>\+?\(?\d(?:[ ().-]{0,2}\d){6,14})" + _NUMBER_ENDS
-PHONE_CUE = _all(
-    r"(?:\b(?:phone|tele?phone|tel|mobile|cell|whats\s?app|contact|telefon|téléphone|handy|teléfono|celular|móvil|telefone)"
-    r"\b\.?|телефон|手机号?|电话)" + _AND_IS + r"(?:(?:on|at)\s+)?" + _PHONE_DIGITS,
-    r"\b(?:call(?:ed)?|text|ring|phone|reach|whatsapp)\s+(?:me|us|my)\b(?:(?!order)[^\d+#]){0,20}?" + _PHONE_DIGITS,
-    r"\b(?:called|rang|dial(?:led)?)\s+" + _PHONE_DIGITS,
-)
-PHONE = _all(
-    r"(?P<v>\+\s?\d(?:[ ().-]{0,2}\d){7,14})(?!\d)",
-    _NOT_IN_NUMBER + r"(?P<v>00\d{1,2}[ -]\d(?:[ -]?\d){6,11})(?!\d)",
-    r"(?P<v>\(\d{2,5}\)\s?\d{2,5}(?:[ -]?\d{2,5}){1,3})(?!\d)",
-    _NOT_IN_NUMBER + r"(?P<v>(?:1[ .-])?[2-9]\d{2}(?P<s>[ .-])\d{3}(?P=s)\d{4})" + _NUMBER_ENDS,
-    _NOT_IN_NUMBER + r"(?P<v>0[1-9]\d{2,3}[ -]\d{3}[ -]?\d{3,4}|07\d{9}|0\d(?: \d\d){4})" + _NUMBER_ENDS,
-    _NOT_IN_NUMBER + r"(?P<v>1[3-9]\d{9})" + _NUMBER_ENDS,
-)
-
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-DATE = _all(
-    _NOT_IN_NUMBER + r"(?P<v>\d{1,2}(?P<s>[./-])\d{1,2}(?P=s)(?:\d{4}|\d{2}))" + _NUMBER_ENDS,
-    _NOT_IN_NUMBER + r"(?P<v>(?:19|20)\d{2}(?P<s>[./-])\d{1,2}(?P=s)\d{1,2})" + _NUMBER_ENDS,
-    r"(?P<v>(?:(?:19|20)?\d{2}年)?\d{1,2}月(?:\d{1,2}[日号])?)",
-    rf"\b(?P<v>\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?)(?!\d)",
-    rf"\b(?P<v>{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?)(?!\d)",
-    rf"\b(?P<v>{_MONTH}\s+(?:19|20)\d{{2}})(?!\d)",
-    r"\b(?:on|since|from|by|dated?|until)\s+(?:the\s+)?(?P<v>20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
-    r"(?P<v>(?<!\d)\d{1,2}:\d{2}(?::\d{2})?)",
-)
-YEAR = re.compile(_NOT_IN_NUMBER + r"(?P<v>(?:19[5-9]|20[0-4])\d)(?![\dA-Z])" + _NUMBER_ENDS, re.IGNORECASE)
-
-_MONEY_SIGN = (
-    r"(?:[$€£¥₹₽₩]|\b(?:US|AU|CA|R|C|A)\$|\b(?:usd|eur|gbp|cny|rmb|aud|cad|inr|brl|rub|jpy|pln|chf|sek|rs)\b\.?)"
-)
-_MONEY_WORD = (
-    r"(?:[$€£¥₹₽₩元]|块|(?:usd|eur|gbp|cny|rmb|aud|cad|inr|brl|rub|jpy|pln|chf|sek|kr|zł|euros?|dollars?|pounds?|quid|"
-    r"bucks|yuan|rupees|reais|roubles?|rubles?|yen|cents?|pence)\b)"
-)
-AMOUNT = _all(
-    _MONEY_SIGN + r"\s?(?P<v>\d[\d,. ]*\d|\d)",
-    _NOT_IN_NUMBER + rf"(?P<v>\d+(?:[., ]\d{{3}})*(?:[.,]\d{{1,2}})?)\s?{_MONEY_WORD}",
-    _NOT_IN_NUMBER + r"(?P<v>\d+(?:[., ]\d{3})*[.,]\d{2})(?![\d.,]\d|\d)",
-    _NOT_IN_NUMBER + r"(?P<v>\d{1,3}(?:,\d{3})+)(?!\d)",
-    r"\b(?:paid|pay|cost|costs|charged|price|worth|spent|spend)\s+(?:(?:me|you|about|over|almost|around|is|was)\s+){0,2}"
-    r"(?P<v>\d{1,6})" + _NUMBER_ENDS,
-    r"(?:金额|价格|付了|花了)\s*[::]?\s*(?P<v>\d[\d.,]*)",
-)
-MEASURE = _all(
-    _NOT_IN_NUMBER
-    + r"(?P<v>\d+(?:[.,]\d+)?)\s?(?:ml|mah|[gtmk]b|[km]?g|[mck]m|watts?|w|v|volts?|k?hz|p|dpi|rpm|lumens?|days?|"
-    r"hours?|hrs?|weeks?|months?|years?|min(?:ute)?s?|people|times|pcs|pieces|miles|km|lbs?|oz|points?|followers|reviews|"
-    r"stars?|(?:st|nd|rd|th))\b",
-    _NOT_IN_NUMBER + r"(?P<v>\d+(?:[.,]\d+)?)\s?(?:%|天|个|件|小时)",
-)
-PLACE = (
-    re.compile(
-        r"(?<!\d)(?P<v>\d{1,5}[a-z]?),?\s+(?:[\w'.]+\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|blvd|boulevard|"
-        r"court|ct|way|close|crescent|highway|hwy|parkway|terrace)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?<!\d)(?P<v>\d{5}-\d{4})(?!\d|-)"),  # ZIP+4
-    re.compile(r"\b[A-Z]{2},?\s(?P<v>\d{5})(?![\d-])(?=\s*(?:$|[,.;\n]))"),  # "Austin TX 78701"
-)
-
-CARD = re.compile(
-    r"(?<![\d-])(?P<v>[3-6]\d{3}(?:(?P<s>[ -]?)\d{4})(?:(?P=s)\d{4}){2}|3[47]\d{2} ?\d{6} ?\d{5})(?![\d-])"
-)
-CARD_WORD = re.compile(
-    r"\b(?:card|visa|mastercard|amex|cvv|carte|karte|kreditkarte|tarjeta|cartão)\b|卡|карт", re.IGNORECASE
-)
-
-_ORDER_NOUN = (
-    r"(?:orders?|ord|pedido|encomenda|commande|bestellung|bestell|ordine|bestelling|zamówieni[ea]|заказа?у?|purchase|"
-    r"订单|訂單|注文|주문)"
-)
-_NUMBER_WORD = (
-    r"(?:numbers?|numbre|numer|num|nummer|número|numero|numéro|номер|no|nr|id|ref(?:erence)?|code|n[°ºo]|"
-    r"号码|编号|番号|번호|号|#)"
-)
-_LINK_WORD = r"(?:is|was|=|:|;|es|ist|est|è|é|是|为|-|\.|#|\s)"
-ORDER_CUE = (
-    rf"(?:(?:(?<![^\W\d_]){_ORDER_NOUN}\s*{_NUMBER_WORD}(?:\s+(?:of|for)(?:\s+\w+){{1,3}}(?=\s+(?:is|was)\b|:))?"
-    rf"|(?<![A-Z]){_ORDER_NOUN}nummer|单号|订单号){_LINK_WORD}{{0,6}}|(?:#|№|(?<![A-Z])n[°º])\s*)"
-)
-WEAK_CUE = rf"(?:(?<![^\W\d_]){_ORDER_NOUN}\s*[:#-]?\s*)"
-
-_SHAPES: Sequence[str] = (
-    rf"[A-Z]?\d{{2,3}}{_JOIN}\d{{7}}{_JOIN}\d{{7}}|\d{{3}} \d{{7}} \d{{7}}",  # Amazon
-    rf"PO{_JOIN}\d{{3}}{_JOIN}\d{{15,19}}",  # Temu
-    rf"\d{{2}}{_JOIN}\d{{5}}{_JOIN}\d{{5}}|\d{{2}} \d{{5}} \d{{5}}",  # eBay
-    rf"\d{{3}}{_JOIN}\d{{4}}{_JOIN}\d{{4}}|\d{{3}} \d{{4}} \d{{4}}",
-    rf"\d{{2}}{_JOIN}\d{{4,5}} ?\d{{4,5}}",
-    r"\d{4}(?: \d{4}){3}",  # AliExpress, read off a screen
-    r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=[A-Z0-9]{8}(?![A-Z0-9]))[A-Z0-9]*[A-Z][A-Z0-9]*",  # Shopee
-    rf"\d+(?:{DASH}\d+)+",
-)
-SHAPES = tuple(
-    re.compile(rf"(?<![\d.,/@])(?<!\d{DASH})(?P<v>{shape})(?!\d)", re.IGNORECASE | re.ASCII) for shape in _SHAPES
-)
-CUED_SHAPES = (re.compile(rf"{ORDER_CUE}(?P<v>{'|'.join(_SHAPES)})(?!\d)", re.IGNORECASE | re.ASCII),)
-CUED_GROUPS = _all(
-    rf"(?:{ORDER_CUE}|{WEAK_CUE})(?P<v>\d{{3,4}}(?: \d{{3,4}}){{2,4}}|\d{{3}}{DASH}\d{{3}}{DASH}\d{{4}})(?!\d)"
-)
-_COUNTED = r"(?:days?|weeks?|months?|times|items?|hours?)\b"
-CUED_CODE = _all(
-    rf"{ORDER_CUE}(?P<v>[A-Z]{{0,6}}{DASH}?\d+)(?![\d/]|{DASH}[A-Z0-9])(?!\s?{_COUNTED})(?![A-Z]\d|[A-Z]\b)",
-    rf"{ORDER_CUE}(?P<v>(?=[A-Z/_-]*\d)[A-Z0-9]+(?:(?:{DASH}|[/_])[A-Z0-9]+)*)(?!\s?{_COUNTED})",
-    r"(?<![A-Z])(?:nr\.?|no[.:])\s*(?P<v>[A-Z]{0,4}\d{3,})(?!\d)",
-)
-SHORT_AFTER = _all(r"(?<![\w-])(?P<v>[A-Z]{0,4}\d{1,3})\s+(?:is|was)\s+(?:my|the)\s+order\s*(?:number|no|id|#)?")
-WEAK_CODE = _all(
-    rf"{WEAK_CUE}(?P<v>(?!no|nr)[A-Z]{{0,5}}{DASH}?\d{{3,}})(?!\d)(?!\s?(?:of|items?|pcs|pieces|pairs?|units?)\b)",
-    rf"{WEAK_CUE}(?P<v>\d{{1,3}})\s*(?:$|[.,;!?])",
-)
+SHAPES = compiled(_OWN, r"<ALONE>(?P<v><SHAPE>)", flags=re.IGNORECASE | re.ASCII)
 # A shop's own prefix ("SO-10234", "GSH1AB2…"): upper case, or with a dash, else it is a word and a number.
-PREFIXED = (
-    re.compile(rf"(?<![A-Z0-9a-z])(?P<v>[A-Z]{{1,6}}(?:{DASH}|_)?\d{{4,}}(?:{DASH}\w+)*)(?![\dA-Z])"),
-    re.compile(r"(?<![A-Z0-9a-z])(?P<v>GS[A-Z0-9]*\d[A-Z0-9]{7,})(?![A-Z0-9a-z])"),
-    re.compile(rf"(?<![A-Z0-9a-z])(?P<v>(?!no{DASH}|nr{DASH})[a-z]{{1,4}}{DASH}\d{{4,}})(?![\da-z])"),
-    re.compile(rf"(?<![A-Z0-9a-z])(?P<v>\d{{4,}}{DASH}[A-Z]{{1,3}})(?![\dA-Za-z])"),
+PREFIXED = compiled(
+    _OWN,
+    r"<SEPARATE>(?P<v>[A-ZА-Я]{1,6}(?:\d{5,20}|(?:<DASH>|_)\d{4,20})(?:<DASH>\w{1,20}){0,3})(?![\dA-Z])",
+    r"<SEPARATE>(?P<v>[A-Z]{1,6}<DASH>(?=(?:\d<DASH>?){5})\d{1,20}(?:<DASH>\d{1,20}){1,3})(?![\dA-Z])",
+    r"<SEPARATE>(?P<v>\d{3,12}<DASH>[A-Z]{1,3}<DASH>\d{3,12})(?![<LATIN>0-9])",
+    r"<SEPARATE>(?P<v>GS[A-Z0-9]{0,4}\d[A-Z0-9]{7,20})(?![<LATIN>0-9])",
+    r"<SEPARATE>(?P<v>[a-z]{1,4}<DASH>\d{4,20})(?![\da-z])",
+    r"<SEPARATE>(?P<v>\d{4,20}<DASH>[A-Z]{1,3})(?![\d<LATIN>])",
+    flags=0,
+)
+PLAIN = compiled(
+    _OWN,
+    r"<FREE>(?<!\d[<LATIN>])(?<!\d[<LATIN>]{2})(?P<v>\d{6,20})<PLAIN_ENDS>(?![<LATIN>]{1,2}\d)",
+    r"<FREE>(?<![<LATIN>])(?P<v>\d{5})<PLAIN_ENDS>(?![<LATIN>])",
+    # Four digits elsewhere in a sentence are rather a price or a model ("RTX 3060").
+    r"(?:^[^\w<ANY_SIGN>]{0,9}|[<IS><MINE>][ :]{0,2})(?P<v>\d{4})<PLAIN_ENDS>(?![<LATIN>])",
+    r"[.,;:!?\n] ?(?P<v>\d{4})(?=[\s.!?]{0,9}$)",
 )
 # Nothing else in the message: the dialogue knows what it asked for, so a year or a date may pass as a number here.
 ALONE = re.compile(
-    rf"[\s\"'(.#:]*(?P<v>(?!orders?\d|n[or]{DASH}?\d|id\d|num)[A-Z]{{0,6}}{DASH}?\d{{3,20}})[\s\"').,;!?]*",
-    re.IGNORECASE | re.ASCII,
+    r"[\s\"'«»„“”‘’(\[.#:]{0,20}(?P<v>[A-Z]{0,6}[-‐‑‒–—−]?\d{3,20})[\s\"'«»„“”‘’)\].,;:!?。~*-]{0,20}", re.IGNORECASE
 )
-PLAIN = re.compile(_NOT_IN_NUMBER + r"(?P<v>\d{4,20})" + rf"(?!\d|[.,/:]\d|{DASH}\d)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 import uvicorn
 
-from doorstep import logs, settings
+from doorstep import languages, logs, settings
 from doorstep.processes.lifeline import end_with_parent
 
 log = structlog.get_logger("doorstep.processes.front")
@@ -18,6 +18,7 @@ def main() -> None:
     logs.configure("front")
     read = settings.load()
     log.info("process started", port=read.port)
+    languages.prepare()
     uvicorn.run(
         "doorstep.front.app:create_app",
         factory=True,

@@ -1,7 +1,8 @@
 """Trains the Rasa model when what it is made from has changed.
 
 The model's file name carries a fingerprint of its sources, and a note beside it the file's checksum: a model
-is code, so only a file we made ourselves is loaded.
+is code, so only a file we made ourselves is loaded. A report beside it says what it makes of the held-out phrases;
+a model that understands less than the one in use does not replace it (`guard`).
 """
 
 from __future__ import annotations
@@ -15,22 +16,27 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 
+from doorstep.phrases import PhrasesError
+from doorstep.processes import guard, understanding
 from doorstep.processes.errors import CannotStart
+from doorstep.processes.guard import UnderstandsLess
 from doorstep.processes.surroundings import child_environment
 from doorstep.settings import ROOT
 
 MODELS = ROOT / "models"
 SOURCES = ("config.yml", "domain.yml", "data", "doorstep/nlu")
+PHRASES = "data/nlu"  # the one source that a shop changes day by day: a model from other phrases fits the rest
 LIBRARIES = ("rasa", "spacy", "scikit-learn")  # a model made by another version of these may not load
 KEPT = 3  # a running server may still want the model before this one when it is restarted
 _STARTS = "Starting to train component '"
 
 Tell = Callable[[str], None]
 Trainer = Callable[[Path, Path, Path, Tell], int]
+Scoring = Callable[[Path, Path], understanding.Report]
 
 
 def run_rasa_train(root: Path, out: Path, log: Path, tell: Tell) -> int:
@@ -63,10 +69,12 @@ def ensure_model(
     tell: Tell = lambda _line: None,
     force: bool = False,
     trainer: Trainer = run_rasa_train,
+    scoring: Scoring = understanding.score_apart,
 ) -> Path:
     """The model for the sources as they are, trained first if there is none (or always, with `force`).
 
-    `tell` gets lines about the progress. Raises CannotStart when training fails; models that are there stay.
+    `tell` gets lines about the progress. Raises CannotStart when training fails, and UnderstandsLess (not with
+    `force`) when the new model understands less than the one in use; models that are there stay.
     """
     for name in SOURCES:
         if not (root / name).exists():
@@ -74,26 +82,55 @@ def ensure_model(
     mark = fingerprint(root)
     model = models / f"doorstep-{mark[:16]}.tar.gz"
     if not force and _is_ours(model, mark):
+        with suppress(OSError):  # the newest is the one in use, for `guard` and for Rasa's own commands
+            os.utime(model)
         return model
     try:
         models.mkdir(parents=True, exist_ok=True)
         with _alone(models):
             if force or not _is_ours(model, mark):  # somebody else may have trained it while we waited
-                with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
-                    _keep(_trained(root, Path(folder), models / "train.log", tell, trainer), model, mark)
+                _train(root, model, mark, force=force, tell=tell, trainer=trainer, scoring=scoring)
                 _forget_old(models, model)
     except OSError as error:
         raise CannotStart(f"A model cannot be written to {models}: {error.strerror}.") from error
     return model
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """A hash over everything a model is made from: configuration, domain, data, our components, libraries (hex)."""
+def model_to_start(
+    root: Path = ROOT,
+    models: Path = MODELS,
+    *,
+    tell: Tell = lambda _line: None,
+    trainer: Trainer = run_rasa_train,
+    scoring: Scoring = understanding.score_apart,
+) -> Path:
+    """As `ensure_model`, but a start does not fail because a new model understands less: the one in use is run.
+
+    Where that does not fit the rest of the sources, as after an update, the new one is taken all the same.
+    """
+    try:
+        return ensure_model(root, models, tell=tell, trainer=trainer, scoring=scoring)
+    except UnderstandsLess as less:
+        if _note_of(less.in_use).get("frame") == fingerprint(root, without=PHRASES):
+            tell("The phrases changed and the assistant would understand less, so it runs as it was before.")
+            tell("`doorstep train` says where.")
+            return less.in_use
+        tell(f"{less}\nThe one in use does not fit this version of Doorstep, so the new one is taken.")
+        return ensure_model(root, models, tell=tell, force=True, trainer=trainer, scoring=scoring)
+
+
+def fingerprint(root: Path = ROOT, without: str = "") -> str:
+    """A hash over everything a model is made from: configuration, domain, data, our components, libraries (hex).
+
+    `without` leaves a folder out.
+    """
     made_of = hashlib.sha256()
     for library in LIBRARIES:
         made_of.update(f"{library} {metadata.version(library)}\n".encode())
     for file in _source_files(root):
-        made_of.update(f"{file.relative_to(root)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+        name = file.relative_to(root)
+        if not (without and name.is_relative_to(without)):
+            made_of.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return made_of.hexdigest()
 
 
@@ -105,15 +142,20 @@ def _source_files(root: Path) -> Iterator[Path]:
 
 
 def _is_ours(model: Path, mark: str) -> bool:
+    return _note_of(model).get("fingerprint") == mark
+
+
+def _note_of(model: Path) -> dict[str, str]:
+    """What we noted about a model of ours; nothing for any other file."""
     try:
-        note = json.loads(_note(model).read_text())
-        return bool(note["fingerprint"] == mark and note["sha256"] == _checksum(model))
-    except (OSError, ValueError, KeyError):
-        return False
+        note = json.loads(_beside(model, "json").read_text())
+        return dict(note) if note["sha256"] == _checksum(model) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
-def _note(model: Path) -> Path:
-    return model.with_name(model.name.removesuffix(".tar.gz") + ".json")
+def _beside(model: Path, ending: str) -> Path:
+    return model.with_name(f"{model.name.removesuffix('.tar.gz')}.{ending}")
 
 
 def _checksum(file: Path) -> str:
@@ -127,19 +169,61 @@ def _alone(models: Path) -> Iterator[None]:
         yield
 
 
+def _train(root: Path, model: Path, mark: str, *, force: bool, tell: Tell, trainer: Trainer, scoring: Scoring) -> None:
+    """Train a model and keep it as `model`. Raises UnderstandsLess where it should not replace the one in use."""
+    models = model.parent
+    in_use = _in_use(models)
+    if not force and in_use and (why := guard.refused_before(models, mark, root, in_use)):
+        raise UnderstandsLess(why, in_use)
+    with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
+        made = _trained(root, Path(folder), models / "train.log", tell, trainer)
+        report = _scored(made, root, tell, scoring)
+        if not force and in_use and report and (before := understanding.read(_beside(in_use, "report.json"))):
+            why = guard.complaint(before, report)
+            if why:
+                guard.remember_refused(models, mark, root, in_use, why)
+                raise UnderstandsLess(why, in_use)
+        _keep(made, model, {"fingerprint": mark, "frame": fingerprint(root, without=PHRASES)}, report)
+
+
+def _in_use(models: Path) -> Path | None:
+    return next((model for model in _newest_first(models) if _note_of(model)), None)
+
+
+def _newest_first(models: Path) -> list[Path]:
+    return sorted(models.glob("doorstep-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
 def _trained(root: Path, folder: Path, log: Path, tell: Tell, trainer: Trainer) -> Path:
-    code = trainer(root, folder, log, tell)
+    code = trainer(root, folder, log, lambda component: tell(f"Training the assistant: {component}"))
     made = folder / "model.tar.gz"
     if code != 0 or not made.is_file():
         raise CannotStart(f"Training failed: {_reason(log)}\nThe whole output is in {log}.")
     return made
 
 
-def _keep(made: Path, model: Path, mark: str) -> None:
-    note = made.with_name("note")
-    note.write_text(json.dumps({"fingerprint": mark, "sha256": _checksum(made)}) + "\n")
+def _scored(made: Path, root: Path, tell: Tell, scoring: Scoring) -> understanding.Report | None:
+    """What a new model makes of the held-out phrases; None, and told why, where that cannot be found out."""
+    try:
+        report = scoring(made, root)
+    except (understanding.NotScored, PhrasesError) as error:
+        tell(f"The new model is taken without a look at what it understands: {error}")
+        return None
+    figures = {language: understanding.macro(understanding.f1_by_intent(heard)) for language, heard in report.items()}
+    told = ", ".join(f"{language} {figure:.2f}" for language, figure in figures.items())
+    tell(f"Held-out phrases understood (F1, 0 to 1): {told}")
+    return report
+
+
+def _keep(made: Path, model: Path, note: dict[str, str], report: understanding.Report | None) -> None:
+    """Put a model in its place; its note comes last, and makes it ours."""
+    _beside(model, "report.json").unlink(missing_ok=True)
+    if report:
+        understanding.write(report, _beside(model, "report.json"))
+    draft = made.with_name("note")
+    draft.write_text(json.dumps({**note, "sha256": _checksum(made)}) + "\n")
     os.replace(made, model)
-    os.replace(note, _note(model))
+    os.replace(draft, _beside(model, "json"))
 
 
 def _reason(log: Path) -> str:
@@ -155,10 +239,9 @@ def _plain(line: str) -> str:
 
 
 def _forget_old(models: Path, newest: Path) -> None:
-    made = sorted(models.glob("doorstep-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for model in made[KEPT:]:
+    for model in _newest_first(models)[KEPT:]:
         if model != newest:
-            model.unlink(missing_ok=True)
-            _note(model).unlink(missing_ok=True)
+            for file in (model, _beside(model, "json"), _beside(model, "report.json")):
+                file.unlink(missing_ok=True)
     for left in models.glob(".training-*"):  # of a training that was killed; we hold the lock, so none is running
         shutil.rmtree(left, ignore_errors=True)

@@ -32,7 +32,7 @@ def up(demo: bool, tell: Tell) -> None:
         with preflight.sole_user(settings.data_dir):
             if preflight.prepare_database(settings, demo):
                 tell("Put the demo orders into the database.")
-            model = training.ensure_model(tell=lambda component: tell(f"Training the assistant: {component}"))
+            model = training.model_to_start(tell=tell)
             _run(settings, Supervisor(settings, programs(settings, model)), tell)
 
 

@@ -18,8 +18,8 @@ import structlog
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from doorstep.replies.formats import format_value, join_any
-from doorstep.replies.values import AnyOf, Choice, Reply
+from doorstep.replies.formats import business_days, format_value, join_any
+from doorstep.replies.values import AnyOf, BusinessDays, Choice, Reply
 
 FALLBACK_LANGUAGE = "en"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -122,6 +122,8 @@ class Catalogue:
             return ""
         if isinstance(value, Reply):
             return self._text(value, language, said)
+        if isinstance(value, BusinessDays):
+            return self._text(business_days(value, language), language, said)
         if isinstance(value, AnyOf):
             return join_any([self._value(item, language, said) for item in value.items], language)
         if isinstance(value, Sequence) and not isinstance(value, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time, format_timedelta
@@ -13,7 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from doorstep.orders import Money
-from doorstep.replies.values import Country, DayRange, Days
+from doorstep.replies.values import BusinessDays, Country, Days, Hours, Reply
 
 LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
 
@@ -39,6 +39,17 @@ def join_any(texts: list[str], language: str) -> str:
     return str(format_list(texts, style="or", locale=locale_of(language)))
 
 
+def business_days(value: BusinessDays, language: str) -> Reply:
+    """The term that words business days: Babel has no such unit, so the noun is in the replies, for one and for many.
+
+    A span takes the noun of its last number, as it is read aloud.
+    """
+    locale = locale_of(language)
+    noun = "one" if locale.plural_form(value.last) == "one" else "many"
+    ends = dict.fromkeys((value.first, value.last))
+    return Reply(f"term_business_days_{noun}", {"days": "–".join(format_decimal(end, locale=locale) for end in ends)})
+
+
 def _day(value: date, locale: Locale) -> str:
     return str(format_skeleton("yMMMEd", datetime(value.year, value.month, value.day), locale=locale))  # noqa: DTZ001
 
@@ -51,12 +62,16 @@ def _moment(value: datetime, locale: Locale) -> str:
 _NO_LARGER_UNIT = 10_000  # of a larger unit it would take so many: twelve days stay days
 
 
+def _length(time: timedelta, unit: Literal["day", "hour"], locale: Locale) -> str:
+    return str(format_timedelta(time, unit, threshold=_NO_LARGER_UNIT, locale=locale))
+
+
 _FORMATS: dict[type, Callable[[Any, Locale], str]] = {
     datetime: _moment,  # before date: a datetime is a date
     date: _day,
     int: lambda v, locale: str(format_decimal(v, locale=locale)),
     Money: lambda v, locale: str(format_currency(v.amount, v.currency, locale=locale)),
     Country: lambda v, locale: str(locale.territories.get(v.code, v.code)),
-    Days: lambda v, locale: str(format_timedelta(timedelta(v.count), "day", threshold=_NO_LARGER_UNIT, locale=locale)),
-    DayRange: lambda v, _locale: f"{v.first}–{v.last}" if v.first != v.last else str(v.first),
+    Days: lambda v, locale: _length(timedelta(days=v.count), "day", locale),
+    Hours: lambda v, locale: _length(timedelta(hours=v.count), "hour", locale),
 }

@@ -30,8 +30,15 @@ class Days:
 
 
 @dataclass(frozen=True)
-class DayRange:
-    """From `first` to `last` days, shown as "7–15"."""
+class Hours:
+    """A number of hours, shown with its word and never as days: "1 hour", "48 hours"."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class BusinessDays:
+    """A number of business days, or a span of them, shown with its noun: "1 business day", "7–15 business days"."""
 
     first: int
     last: int
@@ -67,7 +74,9 @@ class Reply:
     card: Mapping[str, Any] | None = None
 
 
-Value = Union[None, str, int, date, datetime, Money, Country, Days, DayRange, AnyOf, Reply, Sequence["Value"]]  # noqa: UP007
+Value = Union[  # noqa: UP007
+    None, str, int, date, datetime, Money, Country, Days, Hours, BusinessDays, AnyOf, Reply, Sequence["Value"]
+]
 
 _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
     datetime: ("time", lambda v: v.isoformat()),
@@ -75,7 +84,8 @@ _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
     Money: ("money", lambda v: [str(v.amount), v.currency]),
     Country: ("country", lambda v: v.code),
     Days: ("days", lambda v: v.count),
-    DayRange: ("range", lambda v: [v.first, v.last]),
+    Hours: ("hours", lambda v: v.count),
+    BusinessDays: ("business_days", lambda v: [v.first, v.last]),
     AnyOf: ("any", lambda v: to_json(v.items)),
     Choice: ("choice", lambda v: [v.label, v.intent, dict(v.entities), to_json(v.values)]),
     Reply: ("reply", lambda v: [v.name, to_json(v.values), to_json(v.choices), to_json(v.card)]),
@@ -87,7 +97,8 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "money": lambda v: Money(Decimal(v[0]), v[1]),
     "country": Country,
     "days": Days,
-    "range": lambda v: DayRange(v[0], v[1]),
+    "hours": Hours,
+    "business_days": lambda v: BusinessDays(v[0], v[1]),
     "any": lambda v: AnyOf(tuple(from_json(v))),
     "choice": lambda v: Choice(v[0], v[1], v[2], from_json(v[3])),
     "reply": lambda v: Reply(v[0], from_json(v[1]), tuple(from_json(v[2])), from_json(v[3])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
@@ -18,36 +19,41 @@ class Identities:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def contact_of(self, shop: str, number: str) -> OrderContact | None:
-        """What proves an order, by one statement whether it exists or not."""
-        query = select(orders.c.id, orders.c.buyer, orders.c.ship_to).where(
-            orders.c.shop == shop, orders.c.number_key == order_key(number)
-        )
-        row = self._connection.execute(query).first()
-        if row is None:
-            return None
-        return OrderContact(row.id, row.buyer.get("email") or "", row.ship_to.get("postcode") or "")
+    def contacts_of(self, shop: str, numbers: Sequence[str]) -> dict[str, OrderContact]:
+        """What proves those of the numbers that are orders of the shop, by `order_key`; one statement in any case."""
+        columns = (orders.c.number_key, orders.c.id, orders.c.buyer, orders.c.ship_to)
+        keys = [order_key(number) for number in numbers]
+        rows = self._connection.execute(select(*columns).where(orders.c.shop == shop, orders.c.number_key.in_(keys)))
+        return {
+            row.number_key: OrderContact(row.id, row.buyer.get("email") or "", row.ship_to.get("postcode") or "")
+            for row in rows
+        }
 
-    def failed_tries(self, conversation_id: str, address: str, key: str, now: datetime) -> tuple[int, int, int]:
-        """Failed tries: in the conversation, from the address within an hour, at the order within a day."""
+    def failed_tries(
+        self, conversation_id: str, address: str, keys: Sequence[str], now: datetime
+    ) -> tuple[int, int, int]:
+        """Failed tries: in the conversation, from the address within an hour, at the orders within a day."""
         tries = identity_tries.c
         counts = (
             select(func.count()).where(tries.conversation_id == conversation_id),
             select(func.count()).where(
                 tries.address == address, tries.address != "", tries.at > now - timedelta(hours=1)
             ),
-            select(func.count()).where(tries.order_key == key, tries.at > now - timedelta(days=1)),
+            select(func.count()).where(tries.order_key.in_(keys), tries.at > now - timedelta(days=1)),
         )
         row = self._connection.execute(
             select(*(count.select_from(identity_tries).scalar_subquery() for count in counts))
         ).one()
         return row[0], row[1], row[2]
 
-    def record_failure(self, conversation_id: str, address: str, key: str, now: datetime) -> None:
-        """Keep one failed try; `address` and `key` are keyed hashes."""
-        self._connection.execute(
-            insert(identity_tries).values(conversation_id=conversation_id, address=address, order_key=key, at=now)
-        )
+    def record_failure(self, conversation_id: str, address: str, keys: Sequence[str], now: datetime) -> None:
+        """Keep one failed try at one order or several; `address` and `keys` are keyed hashes.
+
+        It counts once for the conversation and the address, and once for each order.
+        """
+        at_orders = [{"conversation_id": "", "address": "", "order_key": key, "at": now} for key in keys]
+        at_orders[0] |= {"conversation_id": conversation_id, "address": address}
+        self._connection.execute(insert(identity_tries).values(at_orders))
 
     def record_proof(self, conversation_id: str, order_id: int, proof: str, now: datetime) -> None:
         """Keep that a conversation has proven an order, or has named one it had proven."""
@@ -72,10 +78,14 @@ class Identities:
 
     def is_verified(self, conversation_id: str, order_id: int) -> bool:
         """Whether the conversation has proven the order."""
+        return order_id in self.verified_among(conversation_id, [order_id])
+
+    def verified_among(self, conversation_id: str, order_ids: Sequence[int]) -> set[int]:
+        """Those of the orders that the conversation has proven."""
         query = select(verified_orders.c.order_id).where(
-            verified_orders.c.conversation_id == conversation_id, verified_orders.c.order_id == order_id
+            verified_orders.c.conversation_id == conversation_id, verified_orders.c.order_id.in_(order_ids)
         )
-        return self._connection.execute(query).first() is not None
+        return set(self._connection.execute(query).scalars())
 
     def current_order(self, conversation_id: str) -> int | None:
         """The id of the proven order named last in the conversation."""

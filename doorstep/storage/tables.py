@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -217,6 +218,27 @@ uploads = Table(
     Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+# What was not understood, for the shop's people to label (`doorstep review`).
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("inbox_id", ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),  # without addresses and numbers: doorstep.redaction
+    Column("intent", Text, nullable=False, default=""),  # the likeliest, "" when nothing was read
+    Column("confidence", Float, nullable=False, default=0.0),  # 0 to 1
+    Column("second_intent", Text, nullable=False, default=""),
+    Column("reason", String(12), nullable=False),  # refused | corrected | handed_over
+    Column("choice", Text, nullable=False, default=""),  # the wish that the buyer chose next
+    Column("created_at", UtcTime, nullable=False),
+    Column("status", String(12), nullable=False, default="open"),  # open | labelled | dismissed
+    Column("label", Text, nullable=False, default=""),  # the intent it was given
+    UniqueConstraint("inbox_id"),
+    Index("ix_reviews_status", "status", "created_at"),
 )
 
 # -- what was proven, offered and promised (keyed by conversation; Rasa's shell has no row above) --

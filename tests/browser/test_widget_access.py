@@ -157,7 +157,7 @@ def test_colours_follow_the_device_unless_the_shop_decides(page: Page, front: Fa
     ("wish", "title"),
     [
         ("zh-Hans-CN", "订单帮助"),
-        ("es-MX", "Ayuda con tu pedido"),
+        ("es-MX", "Ayuda con su pedido"),
         ("pt", "Ajuda com seu pedido"),
         ("fr", "Aide pour votre commande"),
         ("de_AT", "Hilfe zu Ihrer Bestellung"),

@@ -25,24 +25,30 @@ _WISHES = set(yaml(ROOT / "domain.yml")["slots"]["wish"]["values"])
 _REMEDIES = {offers.RESEND, offers.REFUND}
 _GRANTS = {promises.RESEND, promises.REFUND, promises.CANCEL, promises.SWAP}
 _FEELINGS = {"asked", "waiting", "missing", "late", "sorry_again", "lost", "customs", "pickup", "returning"}
+_ASKING = {"planned", "asked", "overdue"}  # the carrier, to trace a parcel or about a claim
 _BACK = {status for status, stage in parcels._STAGE_OF_STATUS.items() if stage is parcels.Stage.GOING_BACK}
 
 FILLED_WITH: dict[str, set[str]] = {
     "choice_now_{}": _REMEDIES,
     "choice_signer_{}": {offers.YES, offers.NO},
     "choice_then_{}": {*_REMEDIES, offers.WAIT},
+    "choice_wish_{}": _WISHES,
     "choice_unshipped_{}": {offers.WAIT, offers.CANCEL, "swap"},
+    "term_business_days_{}": {"one", "many"},
     "term_chosen_{}": _REMEDIES,
+    "term_claim_{}": _ASKING,
     "term_customs_{}": {"pay", "papers", "ask"},
     "term_progress_{}": _BACK,
     "term_reason_{}": set(_SCAN["reason"]["enum"]),
     "term_remedy_{}": _REMEDIES,
-    "term_stage_{}": {stage.value for stage in parcels.Stage},
+    "term_stage_{}": {"returned", "cancelled", *(stage.value for stage in parcels.Stage)},
     "term_status_{}": set(_SCAN["status"]["enum"]),
+    "term_trace_{}": _ASKING,
     "utter_already_{}": _GRANTS,
     "utter_feel_{}": _FEELINGS | _WISHES - set(TRACKING_WISHES),
     "utter_granted_{}": _GRANTS,
     "utter_handover_{}": {"asked", "angry", "not_understood"},
+    "utter_kept_{}": _GRANTS,
     "utter_offer_{}": {refusal.value for refusal in offers.Refusal},
     "utter_overdue_{}": _GRANTS,
     "utter_parcel_in_time_{}": {"registered", "unregistered"},

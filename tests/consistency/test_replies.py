@@ -18,6 +18,15 @@ ENGLISH = CATALOGUE.names(FALLBACK_LANGUAGE)
 OTHERS = [language for language in CATALOGUE.languages() if language != FALLBACK_LANGUAGE]
 SAID_BY_RASA = set(yaml(ROOT / "domain.yml")["responses"])
 TEXT_SLOTS = {name for name, slot in yaml(ROOT / "domain.yml")["slots"].items() if slot["type"] == "text"}
+# Words that only a friend is addressed with; the shop says Sie, usted, vous, você, вы and 您.
+FAMILIAR = {
+    "de": "du|dir|dich|dein[a-z]*|euch|euer|eure[a-z]?",
+    "es": "tú|tus?|te|ti|contigo|estás|puedes|quieres|quieras|cuéntame|dime|elige|escribe|añade|inténtalo",
+    "fr": "tu|toi|te|ton|tes",
+    "pt": "tu|te|ti|teus?|tuas?|contigo",
+    "ru": "ты|тебя|тебе|тобой|тво[йяёи]|твоего|твоей|твоих",
+    "zh": "你",
+}
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -84,6 +93,20 @@ def test_every_placeholder_is_a_value_that_some_code_passes() -> None:
 @pytest.mark.parametrize("name", sorted(SAID_BY_RASA))
 def test_a_reply_that_rasa_says_itself_uses_only_text_slots(name: str) -> None:
     assert placeholders(name) <= TEXT_SLOTS
+
+
+def widget_labels(language: str) -> list[str]:
+    """The lines of widget/labels.js in a language."""
+    parts = re.split(r'^  "?([a-z]{2})(?:-[A-Z]{2})?"?: \{$', (ROOT / "widget/labels.js").read_text(), flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))[language].splitlines()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_buyer_is_addressed_politely_in_replies_and_widget_alike(language: str) -> None:
+    words = FAMILIAR[language] if language == "zh" else rf"\b(?:{FAMILIAR[language]})\b"
+    texts = [text for name in CATALOGUE.names(language) for text in CATALOGUE.variants(name, language)]
+    said = [line for text in texts for line in text.split("\n")] + widget_labels(language)
+    assert [line for line in said if re.search(words, line, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -41,10 +41,41 @@ def test_rasa_hears_the_message_with_its_id_language_shop_and_a_hashed_address(
     assert (asked.conversation_id, asked.message_id, asked.text) == (buyer.conversation_id, "1", "Oi")
     assert asked.metadata == {
         "language": "pt",
+        "foreign_language": "",
         "shop": "lantern",
         "address": small_settings.fingerprint("address", "127.0.0.1"),
         "attachments": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "foreign"),
+    [
+        ("mein Paket ist noch nicht angekommen", "de", ""),
+        ("RB123456785CN", "en", ""),
+        ("dove si trova il mio pacco per favore", "es", "it"),
+    ],
+)
+def test_rasa_hears_the_language_that_a_message_is_plainly_in(
+    small_http: httpx.Client, rasa: FakeRasa, text: str, language: str, foreign: str
+) -> None:
+    buyer = chat_client.start(small_http, {"language": "en"})
+    buyer.say(text)
+    buyer.settled()
+    (asked,) = rasa.asked
+    assert (asked.metadata["language"], asked.metadata["foreign_language"]) == (language, foreign)
+
+
+def test_the_language_stays_with_the_conversation(
+    small_http: httpx.Client, sqlite_engine: Engine, rasa: FakeRasa
+) -> None:
+    buyer = chat_client.start(small_http, {"language": "en"})
+    buyer.say("mein Paket ist noch nicht angekommen")
+    buyer.settled()
+    buyer.say("1002")
+    buyer.settled()
+    assert [asked.metadata["language"] for asked in rasa.asked] == ["de", "de"]
+    assert _row(sqlite_engine, buyer)["language"] == "de"
 
 
 @pytest.mark.parametrize(("tag", "kept"), [("zh-Hans-CN", "zh"), ("DE", "de"), ("fil", "en"), ("", "en"), ("e1", "en")])

@@ -65,6 +65,7 @@ def _plain(copied: Copy) -> list[Json]:
         copied("1016", "7116"),
         copied("1017", "7117", total=OVER_LIMIT["AUD"]),
         copied("1004", "7140", total=OVER_LIMIT["USD"]),
+        *(copied("1004", f"72{place:02}") for place in range(8)),
         copied("1015", "7130"),
         copied("1015", "7131"),
         copied("1015", "7132"),

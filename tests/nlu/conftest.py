@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rasa.shared.nlu.training_data.loading import load_data
-from ruamel.yaml import YAML
 
-from doorstep.nlu.intents import train_model
+from doorstep import phrases
+from doorstep.nlu.clauses import Plainly, Understood, understand
+from doorstep.nlu.intents import IntentClassifier, train_model
+from doorstep.nlu.normal import normalise
 from doorstep.nlu.scoring import Scorer
+from doorstep.processes.understanding import REFUSED
 from doorstep.settings import ROOT
+from doorstep.wishes import WISHES, in_order
+from tests.consistency.reading import yaml
 
 HERE = Path(__file__).parent
 
 
 def examples(path: Path) -> list[tuple[str, str]]:
     """Text and intent of every example in a Rasa NLU file or folder."""
-    return [(example.get("text"), example.get("intent")) for example in load_data(str(path)).intent_examples]
+    files = [path] if path.is_file() else sorted(path.rglob("*.yml"))
+    return [phrase for file in files for phrase in phrases.read(file)]
 
 
-def _configured(component: str) -> dict[str, float]:
-    config = YAML(typ="safe").load(ROOT / "config.yml")
-    return next(part for part in config["pipeline"] if part["name"].endswith(component))
+def configured(component: str) -> dict[str, object]:
+    """The settings of a component in config.yml."""
+    pipeline = yaml(ROOT / "config.yml")["pipeline"]
+    return next(part for part in pipeline if part["name"].endswith(component))
 
 
 @pytest.fixture(scope="session")
 def scorer() -> Scorer:
-    settings = _configured("IntentClassifier")
     texts, intents = zip(*examples(ROOT / "data" / "nlu"), strict=True)
-    return train_model(texts, intents, settings["strength"], int(settings["random_seed"]))
+    config = IntentClassifier.get_default_config() | configured("IntentClassifier")
+    return train_model(list(texts), list(intents), config)
 
 
 @pytest.fixture(scope="session")
-def refused() -> tuple[float, float]:
-    """Below this confidence, or this lead over the second intent, FallbackClassifier refuses."""
-    settings = _configured("FallbackClassifier")
-    return settings["threshold"], settings["ambiguity_threshold"]
+def understood(scorer: Scorer) -> Callable[[str], Understood]:
+    """What the classifier makes of a message."""
+    plainly = Plainly(**configured("IntentClassifier")["clauses"])  # type: ignore[arg-type]
+    return lambda text: understand(normalise(text), scorer.read_normalised, WISHES, plainly)
+
+
+@pytest.fixture(scope="session")
+def taken_for(understood: Callable[[str], Understood]) -> Callable[[str], str]:
+    """The intent that the dialogue acts on, as FallbackClassifier decides it."""
+    threshold = float(str(configured("FallbackClassifier")["threshold"]))
+
+    def take(text: str) -> str:
+        reading = understood(text).reading
+        return reading.intent if reading.confidence >= threshold else REFUSED
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def wishes_in(understood: Callable[[str], Understood]) -> Callable[[str], tuple[str, ...]]:
+    """All wishes that a message is found to state."""
+    return lambda text: in_order(understood(text).wishes)

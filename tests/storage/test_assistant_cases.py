@@ -50,6 +50,19 @@ def test_a_person_is_called_for_any_reason_with_a_time(shop: Shop, reason: str) 
     assert chat.owner == ("queue", reason)
 
 
+def test_the_person_called_is_told_what_else_was_asked_for(shop: Shop) -> None:
+    chat = shop.chat()
+    shop.assistant.hand_over(chat.id, "asked", ("defective", "stock", "complaint_escalation", "human_agent"))
+    assert (chat.owner, chat.note) == (("queue", "asked"), {"wishes": "defective, stock"})
+
+
+@pytest.mark.parametrize("wishes", [(), ("human_agent",), ("complaint_escalation", "human_agent")])
+def test_the_person_called_is_told_of_no_wish_where_there_was_none(shop: Shop, wishes: tuple[str, ...]) -> None:
+    chat = shop.chat()
+    shop.assistant.hand_over(chat.id, "asked", wishes)
+    assert (chat.owner, chat.note) == (("queue", "asked"), {})
+
+
 def test_tries_used_up_call_a_person(shop: Shop) -> None:
     chat = shop.chat()
     asked = Asked(CONTACT_PROOF, "9999")

@@ -38,37 +38,48 @@ def test_the_contact_of_an_order_is_found_however_its_number_is_written(
 ) -> None:
     order_id = _order(connection, "112-4455667-8899001")
     expected = OrderContact(order_id, "ana.souza@example.com", "01304-001")
-    assert store.contact_of("default", "#112 4455667 8899001") == expected
-    assert store.contact_of("default", "9999") is None
-    assert store.contact_of("another", "112-4455667-8899001") is None
+    assert store.contacts_of("default", ["#112 4455667 8899001", "9999"]) == {"11244556678899001": expected}
+    assert store.contacts_of("another", ["112-4455667-8899001"]) == {}
 
 
 def test_an_order_without_email_has_an_empty_one(connection: Connection, store: Identities) -> None:
     Orders(connection).save("default", an_order(buyer=a_buyer(email="")))
-    contact = store.contact_of("default", "1001")
-    assert contact is not None
-    assert contact.email == ""
+    assert store.contacts_of("default", ["1001"])["1001"].email == ""
 
 
 def test_failed_tries_are_counted_for_conversation_address_and_order(store: Identities) -> None:
-    store.record_failure("c1", "a1", "o1", NOW)
-    store.record_failure("c1", "a1", "o2", NOW)
-    store.record_failure("c2", "a1", "o1", NOW)
-    store.record_failure("c3", "a2", "o1", NOW)
-    assert store.failed_tries("c1", "a1", "o1", NOW) == (2, 3, 3)
-    assert store.failed_tries("c9", "a9", "o9", NOW) == (0, 0, 0)
+    store.record_failure("c1", "a1", ["o1"], NOW)
+    store.record_failure("c1", "a1", ["o2"], NOW)
+    store.record_failure("c2", "a1", ["o1"], NOW)
+    store.record_failure("c3", "a2", ["o1"], NOW)
+    assert store.failed_tries("c1", "a1", ["o1"], NOW) == (2, 3, 3)
+    assert store.failed_tries("c9", "a9", ["o9"], NOW) == (0, 0, 0)
 
 
 def test_tries_of_an_address_count_for_an_hour_and_of_an_order_for_a_day(store: Identities) -> None:
-    store.record_failure("c1", "a1", "o1", NOW)
-    assert store.failed_tries("c1", "a1", "o1", NOW + HOUR - timedelta(seconds=1)) == (1, 1, 1)
-    assert store.failed_tries("c1", "a1", "o1", NOW + HOUR) == (1, 0, 1)
-    assert store.failed_tries("c1", "a1", "o1", NOW + DAY) == (1, 0, 0)
+    store.record_failure("c1", "a1", ["o1"], NOW)
+    assert store.failed_tries("c1", "a1", ["o1"], NOW + HOUR - timedelta(seconds=1)) == (1, 1, 1)
+    assert store.failed_tries("c1", "a1", ["o1"], NOW + HOUR) == (1, 0, 1)
+    assert store.failed_tries("c1", "a1", ["o1"], NOW + DAY) == (1, 0, 0)
 
 
 def test_addresses_nobody_knows_are_not_counted_together(store: Identities) -> None:
-    store.record_failure("c1", "", "o1", NOW)
-    assert store.failed_tries("c2", "", "o2", NOW) == (0, 0, 0)
+    store.record_failure("c1", "", ["o1"], NOW)
+    assert store.failed_tries("c2", "", ["o2"], NOW) == (0, 0, 0)
+
+
+def test_a_failed_try_at_several_orders_counts_once_for_the_conversation_and_for_each_order(store: Identities) -> None:
+    store.record_failure("c1", "a1", ["o1", "o2"], NOW)
+    assert store.failed_tries("c1", "a1", ["o1"], NOW) == (1, 1, 1)
+    assert store.failed_tries("c2", "a2", ["o2"], NOW) == (0, 0, 1)
+    assert store.failed_tries("c2", "a2", ["o1", "o2"], NOW) == (0, 0, 2)
+
+
+def test_of_several_orders_those_proven_here_are_told(connection: Connection, store: Identities) -> None:
+    first, second = _order(connection), _order(connection, "1002")
+    store.record_proof("c1", second, "email", NOW)
+    assert store.verified_among("c1", [0, first, second]) == {second}
+    assert store.verified_among("c2", [first, second]) == set()
 
 
 def test_a_proof_holds_for_its_conversation_and_order(connection: Connection, store: Identities) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
@@ -59,6 +60,26 @@ def test_upgrading_twice_keeps_what_is_stored(empty_url: str) -> None:
     engine = make_engine(empty_url)
     with reading(engine) as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM products")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_a_database_of_the_version_before_keeps_its_conversations(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    config = migrate._config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+    columns = "id, shop, channel, language, address, email_key, owner, owner_since, handover_reason, handover_note"
+    values = "'c', 's', 'web', 'en', '', '', 'assistant', '2025-06-01', '', '{}'"
+    _run(
+        empty_url,
+        f"INSERT INTO conversations ({columns}, last_seq, created_at, last_at) "
+        f"VALUES ({values}, 0, '2025-06-01', '2025-06-01')",
+    )
+    migrate.upgrade(empty_url)
+    with reading(engine) as connection:
+        assert connection.execute(sa.text("SELECT id FROM conversations")).scalar_one() == "c"
+        assert connection.execute(sa.text("SELECT count(*) FROM reviews")).scalar_one() == 0
     engine.dispose()
 
 

@@ -12,7 +12,7 @@ from doorstep.acceptance import changed_since, is_wish, settle_option
 from doorstep.offers import Offer
 from doorstep.parcels import Parcel
 from doorstep.promises import Promise
-from doorstep.replies.values import Reply
+from doorstep.replies.values import Hours, Reply
 from doorstep.settlement import Handover, Situation
 from doorstep.tracking import settle_tracking
 from doorstep.windows import shop_date
@@ -63,6 +63,20 @@ def test_an_option_taken_again_is_told_with_the_same_day() -> None:
     situation, offer = _offer_in(LOST)
     granted = settle_option(situation, offer, "refund")
     assert told(settle_option(later(situation, granted, days=2), offer, "refund")) == told(granted)
+
+
+def test_an_option_taken_again_after_its_day_is_not_promised_for_that_day() -> None:
+    situation, offer = _offer_in(LOST)
+    granted = settle_option(situation, offer, "refund")
+    settled = settle_option(later(situation, granted, days=6), offer, "refund")
+    assert "should have been sent back by Mon, Jun 23, 2025" in told(settled)
+    assert settled.handover is not None
+    assert settled.promises == ()
+
+
+def test_a_new_parcel_is_not_promised_with_a_tracking_number() -> None:
+    situation, offer = _offer_in(LOST)
+    assert "tracking number" not in told(settle_option(situation, offer, "resend"))
 
 
 def test_a_wish_for_the_promised_day_is_only_noted() -> None:
@@ -229,7 +243,7 @@ def test_the_question_who_signed_can_be_answered_whatever_has_happened_since() -
 @pytest.mark.parametrize(
     ("option", "reply", "handover"),
     [
-        ("yes", Reply("utter_handover_asked", {"answer_within_hours": 24}), Handover("asked")),
+        ("yes", Reply("utter_handover_asked", {"answer_within_hours": Hours(24)}), Handover("asked")),
         ("no", Reply("utter_not_passed_on"), None),
     ],
 )

@@ -212,6 +212,14 @@ def test_no_answer_shows_who_and_where_the_buyer_is_in_full(situation: Situation
 
 @ANY
 @given(situations())
+def test_the_tracking_number_of_a_parcel_that_has_none_is_never_asked_for(situation: Situation) -> None:
+    unnumbered = tuple(replace(parcel, tracking_number="") for parcel in situation.order.parcels)
+    answers = _all_answers(replace(situation, order=replace(situation.order, parcels=unnumbered)))
+    assert "the tracking number" not in "\n".join(text for answer in answers for text in _shown(answer))
+
+
+@ANY
+@given(situations())
 def test_nothing_beyond_the_policy_is_offered_or_promised(situation: Situation) -> None:
     order, rules = situation.order, situation.policy.remedies
     within = rules.within_limit(order.total, order.currency)

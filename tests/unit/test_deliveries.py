@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from doorstep import promises
 from doorstep.offers import NOW, SIGNER
 from doorstep.orders import Money
@@ -122,6 +124,16 @@ def test_only_who_says_that_it_is_missing_is_promised_a_trace() -> None:
     missed = settle_tracking(a_situation(a_delivered_parcel()))
     assert asked.promises == ()
     assert promised(missed) == [(promises.TRACE, "2025-06-20")]
+
+
+@pytest.mark.parametrize("signer", ["", "Marcos Oliveira"])
+def test_a_delivered_parcel_is_asked_about_by_its_tracking_number_if_it_has_one(signer: str) -> None:
+    numbered = told(settle_tracking(a_situation(a_delivered_parcel(signed_by=signer))))
+    assert "the tracking number RB123456785CN" in numbered
+    mail = replace(a_delivered_parcel(signed_by=signer), tracking_number="")
+    text = told(settle_tracking(a_situation(mail)))
+    assert "at the local post office" in text
+    assert "the tracking number" not in text
 
 
 # -- on the way (A3, A7) -------------------------------------------------------------------

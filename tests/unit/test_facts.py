@@ -195,6 +195,15 @@ def test_the_card_names_no_day_beside_the_nearer_one_of_the_answer() -> None:
     assert (late["status"], late["expected_by"]) == ("late", None)
 
 
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [("returning", "Return to sender"), ("returned", "Back with us"), ("cancelled", "Shipment cancelled")],
+)
+def test_the_card_tells_what_is_back_from_what_is_on_its_way_back(status: str, shown: str) -> None:
+    parcel = _card(a_parcel(status=status))["parcels"][0]
+    assert (parcel["status"], parcel["status_text"]) == ("going_back", shown)
+
+
 def test_the_card_hides_what_carriers_write_of_the_buyer() -> None:
     card = _card(a_parcel(scans=(a_scan(description="For Ana Souza", location="Rua Augusta 1508"),)))
     shown = json.dumps(card, ensure_ascii=False)

@@ -10,8 +10,9 @@ import pytest
 
 from doorstep.orders import Money
 from doorstep.replies.formats import format_value, join_any
-from doorstep.replies.values import Country, DayRange, Days
+from doorstep.replies.values import BusinessDays, Country, Days, Hours, Reply
 from tests.builders import BRAZIL
+from tests.telling import WORDS, spaced
 
 EVENING = datetime(2025, 6, 17, 23, 5, tzinfo=BRAZIL)
 PRICE = Money(Decimal("1234.50"), "BRL")
@@ -44,14 +45,80 @@ PRICE = Money(Decimal("1234.50"), "BRL")
         (Days(365), "de", "365 Tage"),
         (EVENING, "zh", "2025年6月17日周二 23:05"),
         (EVENING, "de", "Di., 17. Juni 2025, 23:05"),
-        (DayRange(7, 15), "en", "7–15"),
-        (DayRange(7, 7), "en", "7"),
+        (Hours(1), "en", "1 hour"),
+        (Hours(24), "en", "24 hours"),
+        (Hours(336), "en", "336 hours"),
+        (Hours(1), "de", "1 Stunde"),
+        (Hours(2), "de", "2 Stunden"),
+        (Hours(1), "es", "1 hora"),
+        (Hours(2), "es", "2 horas"),
+        (Hours(1), "pt", "1 hora"),
+        (Hours(2), "pt", "2 horas"),
+        (Hours(1), "fr", "1 heure"),
+        (Hours(2), "fr", "2 heures"),
+        (Hours(1), "zh", "1小时"),
+        (Hours(2), "zh", "2小时"),
+        (Hours(1), "ru", "1 час"),
+        (Hours(2), "ru", "2 часа"),
+        (Hours(5), "ru", "5 часов"),
+        (Hours(21), "ru", "21 час"),
+        (Hours(24), "ru", "24 часа"),
+        (Hours(48), "ru", "48 часов"),
         (1234, "en", "1,234"),
         (0, "en", "0"),
     ],
 )
 def test_a_value_reads_as_the_language_writes_it(value: Any, language: str, text: str) -> None:
-    assert format_value(value, language).replace("\u202f", " ").replace("\xa0", " ") == text
+    assert spaced(format_value(value, language)) == text
+
+
+@pytest.mark.parametrize(
+    ("span", "language", "text"),
+    [
+        ((1, 1), "en", "1 business day"),
+        ((2, 2), "en", "2 business days"),
+        ((7, 15), "en", "7–15 business days"),
+        ((1, 1), "de", "1 Arbeitstag"),
+        ((2, 2), "de", "2 Arbeitstage"),
+        ((1, 1), "es", "1 día hábil"),
+        ((2, 2), "es", "2 días hábiles"),
+        ((1, 1), "pt", "1 dia útil"),
+        ((2, 2), "pt", "2 dias úteis"),
+        ((1, 1), "fr", "1 jour ouvré"),
+        ((2, 2), "fr", "2 jours ouvrés"),
+        ((1, 1), "zh", "1个工作日"),
+        ((7, 15), "zh", "7–15个工作日"),
+        ((1, 1), "ru", "1 рабочего дня"),  # the genitive, for what stands before it: "до", "в течение"
+        ((2, 2), "ru", "2 рабочих дней"),
+        ((5, 5), "ru", "5 рабочих дней"),
+        ((11, 11), "ru", "11 рабочих дней"),
+        ((21, 21), "ru", "21 рабочего дня"),
+        ((24, 24), "ru", "24 рабочих дней"),
+        ((48, 48), "ru", "48 рабочих дней"),
+        ((15, 30), "ru", "15–30 рабочих дней"),
+    ],
+)
+def test_business_days_agree_with_their_number(span: tuple[int, int], language: str, text: str) -> None:
+    reply = Reply("term_part", {"part": BusinessDays(*span)})
+    assert text in spaced(WORDS.word(reply, language).text)
+
+
+# What is said before a length of time must ask for the case in which the length is worded.
+TAKES = {
+    "answer_within_hours": "не позже чем через ",
+    "handling_days": "до ",
+    "usual": "в течение ",
+    "sends_within": "в течение ",
+}
+
+
+@pytest.mark.parametrize("value", TAKES)
+def test_in_russian_a_length_of_time_stands_where_its_case_is_right(value: str) -> None:
+    # Babel gives hours as "1 час, 2 часа, 5 часов", which fits "через"; business days are worded in the genitive.
+    lines = [line for name in WORDS.names("ru") for text in WORDS.variants(name, "ru") for line in text.split("\n")]
+    found = [line for line in lines if f"{{{value}}}" in line]
+    assert found != []
+    assert [line for line in found if f"{TAKES[value]}{{{value}}}" not in line] == []
 
 
 def test_a_time_is_told_by_the_clock_of_its_place() -> None:

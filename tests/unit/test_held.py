@@ -21,6 +21,7 @@ from tests.telling import a_policy, a_situation, labels, told, told_by
 LATE_EVENING = datetime(2025, 6, 27, 23, 30, tzinfo=BRAZIL)  # already the 28th in UTC, as the database keeps it
 
 
+NAMED: dict[str, Value] = {"carrier": "China Post", "tracking_number": "RB123456785CN"}
 CUSTOMS_STEPS = ("term_customs_pay", "term_customs_papers", "term_customs_ask")
 
 
@@ -51,7 +52,7 @@ def test_duties_are_told_with_amount_place_day_and_a_warning_of_false_messages()
     assert f"Reason: {_words('term_reason_duties_due')}." in text
     assert "Place: Curitiba." in text
     assert "Amount due: R$86.40." in text
-    assert _words("term_customs_pay", carrier="China Post") in text
+    assert _words("term_customs_pay", **NAMED) in text
     assert "by Fri, Jun 27, 2025" in text
     assert "don't pay through a link" in text
     assert labels(settled) == ["Talk to a person"]
@@ -60,7 +61,7 @@ def test_duties_are_told_with_amount_place_day_and_a_warning_of_false_messages()
 def test_an_amount_nobody_gave_is_not_told_and_the_next_step_still_is() -> None:
     text = told(settle_tracking(a_situation(_customs(reason="duties_due"))))
     assert "Amount due" not in text
-    assert _words("term_customs_pay", carrier="China Post") in text
+    assert _words("term_customs_pay", **NAMED) in text
     assert _words("term_customs_deadline") in text
 
 
@@ -79,7 +80,7 @@ def test_an_amount_without_currency_is_in_the_orders() -> None:
 )
 def test_what_to_do_fits_the_reason(reason: str, step: str) -> None:
     text = told(settle_tracking(a_situation(_customs(reason=reason))))
-    assert [name for name in CUSTOMS_STEPS if _words(name, carrier="China Post") in text] == [step]
+    assert [name for name in CUSTOMS_STEPS if _words(name, **NAMED) in text] == [step]
     assert ("Reason:" in text) is bool(reason)
 
 
@@ -87,6 +88,22 @@ def test_a_day_that_has_passed_is_not_asked_for() -> None:
     text = told(settle_tracking(a_situation(_customs(reason="duties_due", act_by=days_ago(1)))))
     assert "Jun 17, 2025" not in text
     assert _words("term_customs_deadline") in text
+
+
+@pytest.mark.parametrize(
+    ("parcel", "said"),
+    [
+        (_customs(reason="duties_due"), "how to pay it"),
+        (_customs(reason="inspection"), "whether they need anything from you"),
+        (_held("ready_for_pickup"), "Please take an ID with you."),
+        (_held("delivery_failed"), "Please call China Post to arrange a new delivery"),
+    ],
+)
+def test_a_tracking_number_is_named_only_for_a_parcel_that_has_one(parcel: Parcel, said: str) -> None:
+    assert "the tracking number RB123456785CN" in told(settle_tracking(a_situation(parcel)))
+    text = told(settle_tracking(a_situation(replace(parcel, tracking_number=""))))
+    assert said in text
+    assert "the tracking number" not in text
 
 
 def test_the_last_day_is_the_one_of_the_place_where_the_parcel_is() -> None:
@@ -130,6 +147,14 @@ def test_a_wrong_address_can_be_put_right() -> None:
     assert labels(settled) == [_words("choice_correct_address"), _words("choice_talk_to_person")]
 
 
+@pytest.mark.parametrize("status", ["ready_for_pickup", "delivery_failed"])
+def test_a_last_day_that_passed_is_told_as_passed(status: str) -> None:
+    text = told(settle_tracking(a_situation(_held(status, act_by=days_ago(1)))))
+    (line,) = (line for line in text.splitlines() if "Jun 17, 2025" in line)
+    assert line.startswith("It was to be kept until Tue, Jun 17, 2025")
+    assert "call China Post first" in line
+
+
 # -- going back (A11) ----------------------------------------------------------------------
 
 
@@ -139,7 +164,7 @@ def test_a_parcel_going_back_for_its_address_is_sent_again_to_the_right_one() ->
     progress, reason = _words("term_progress_returning"), _words("term_reason_bad_address")
     assert f"parcel RB123456785CN {progress} ({reason})" in text
     assert "Rua Augusta …, São Paulo, 0130…, Brazil" in text
-    assert _words("term_then_resend") in text
+    assert _words("term_when_back_resend") in text
     assert labels(settled) == [_words("choice_correct_address"), _words("choice_talk_to_person")]
 
 
@@ -149,8 +174,28 @@ def test_a_parcel_going_back_for_its_address_is_sent_again_to_the_right_one() ->
 def test_nothing_is_promised_for_a_wrong_address_that_the_policy_does_not_allow(changes: dict[str, Any]) -> None:
     text = told(settle_tracking(a_situation(_held("returning", reason="bad_address"), **changes)))
     assert "free of charge" not in text
-    assert _words("term_then_resend") not in text
+    assert _words("term_when_back_resend") not in text
     assert _words("term_then_person") in text
+
+
+@pytest.mark.parametrize("status", ["returned", "cancelled"])
+@pytest.mark.parametrize(("days", "span"), [(1, "1 business day"), (4, "4 business days")])
+def test_what_is_back_or_called_off_is_sent_again_within_days_of_the_right_address(
+    status: str, days: int, span: str
+) -> None:
+    policy = a_policy(remedies={"resend_within_days": days})
+    text = told(settle_tracking(a_situation(_held(status, reason="bad_address"), policy=policy)))
+    assert _words(f"term_progress_{status}") in text
+    assert "As soon as the address is confirmed" in text
+    assert f"It will leave within {span}." in text
+    assert _words("term_when_back_resend") not in text
+
+
+def test_a_shop_that_sends_on_the_same_day_is_not_told_to_send_within_no_days() -> None:
+    policy = a_policy(remedies={"resend_within_days": 0})
+    text = told(settle_tracking(a_situation(_held("returned", reason="bad_address"), policy=policy)))
+    assert _words("term_then_resend") in text
+    assert "business day" not in text
 
 
 def test_a_refused_parcel_that_is_back_is_refunded_or_sent_again() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -14,10 +15,12 @@ from doorstep.parcels import Parcel
 from doorstep.promises import Promise
 from doorstep.replies.values import Reply
 from doorstep.settlement import Handover
+from doorstep.shop_policy import ShopPolicy
 from doorstep.tracking import settle_tracking
-from tests.builders import a_parcel, days_ago
+from tests.builders import a_parcel, a_scan, days_ago
 from tests.telling import (
     a_late_parcel,
+    a_parcel_in_brazil,
     a_policy,
     a_situation,
     asked_again,
@@ -174,13 +177,51 @@ def test_a_policy_without_remedies_does_not_blame_the_value() -> None:
     assert told_by(Reply("term_person_settles")) in told(settled)
 
 
-def test_only_what_the_policy_switches_on_isoffered() -> None:
+def test_only_what_the_policy_switches_on_is_offered() -> None:
     settled = settle_tracking(a_situation(a_parcel(status="lost"), policy=a_policy(remedies={"refund": False})))
     assert labels(settled) == ["Send it again", "Talk to a person"]
     refund = told_by(Reply("term_remedy_refund"))
     assert refund in told(settle_tracking(a_situation(a_parcel(status="lost"))))
     assert refund not in told(settled)
     assert "$" not in "".join(labels(settled))
+
+
+ONLY_RESEND = a_policy(remedies={"refund": False})
+ONLY_REFUND = a_policy(remedies={"resend": False})
+CHOICE = ("as you prefer", "What would you like us to do?")  # what is said where there are several ways
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (ONLY_RESEND, "We can send it again free of charge. If"),
+        (ONLY_REFUND, "We can give you your money back in full ($24.50). If"),
+    ],
+)
+@pytest.mark.parametrize(
+    "parcel",
+    [
+        a_parcel(status="lost"),
+        a_parcel(status="damaged"),
+        a_parcel(at=days_ago(10)),
+        a_parcel(scans=(a_scan(status="returned", reason="refused"),)),
+    ],
+)
+def test_a_single_way_out_is_told_as_one_and_not_as_a_choice(policy: ShopPolicy, said: str, parcel: Parcel) -> None:
+    text = told(settle_tracking(a_situation(parcel, policy=policy)))
+    assert said in text
+    assert [words for words in CHOICE if words in text] == []
+
+
+@pytest.mark.parametrize("parcel", [a_late_parcel(), a_parcel_in_brazil()])
+def test_a_single_way_out_for_the_promised_day_is_not_a_matter_of_preference(parcel: Parcel) -> None:
+    situation = a_situation(parcel, policy=ONLY_RESEND)
+    first = settle_tracking(situation)
+    assert "end of that day, we'll send it again free of charge, if you wish." in told(first)
+    then = asked_again(situation, first, days=3)
+    assert "We can send it again free of charge. If" in told(then)
+    assert [words for words in CHOICE if words in told(first) + told(then)] == []
+    assert offered(then) == [(NOW, ("resend",))]
 
 
 # -- granted before ------------------------------------------------------------------------
@@ -227,10 +268,31 @@ def test_a_promise_known_to_be_kept_is_not_overdue() -> None:
     assert settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,))).handover is None
 
 
-def test_a_new_parcel_that_left_after_it_keeps_the_promise_to_send_again() -> None:
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (promises.RESEND, "new parcel for order 1001 has already been sent"),
+        (promises.REFUND, "already sent the money for order 1001 back"),
+        (promises.CANCEL, "cancelled order 1001 and already sent your money back"),
+        (promises.SWAP, "other product for order 1001 has already been sent"),
+    ],
+)
+@pytest.mark.parametrize("due_at", [days_ago(2), days_ago(-2)])
+def test_what_our_records_say_was_done_is_not_promised_any_more(kind: str, said: str, due_at: datetime) -> None:
+    promise = Promise(kind, "1", due_at, state="kept")
+    text = told(settle_tracking(a_situation(a_parcel(status="lost"), promises=(promise,))))
+    assert said in text
+    assert "will leave by" not in text
+    assert [day for day in ("Jun 16", "Jun 20") if day in text] == []
+
+
+def test_a_new_parcel_that_left_after_it_may_be_the_promised_one_and_is_named() -> None:
     promise = Promise(promises.RESEND, "1", days_ago(2))
     parcels = (a_parcel(status="lost", skus=("HP-200-BK",)), a_parcel(id=2, tracking_number="RB2", skus=("HP-200-BK",)))
-    assert settle_tracking(a_situation(*parcels, promises=(promise,))).handover is None
+    settled = settle_tracking(a_situation(*parcels, promises=(promise,)))
+    assert settled.handover is None
+    assert "On Tue, Jun 10, 2025, we sent parcel RB2." in told(settled)
+    assert "will leave by" not in told(settled)
 
 
 def test_a_cancelled_promise_stands_in_the_way_of_nothing() -> None:

@@ -14,7 +14,7 @@ from doorstep.parcels import Parcel
 from doorstep.replies.values import Reply
 from doorstep.settings import ROOT
 from doorstep.settlement import Handover
-from tests.builders import NOW, a_parcel, a_product, a_scan, days_ago
+from tests.builders import NOW, a_line, a_parcel, a_product, a_scan, days_ago
 from tests.telling import a_delivered_parcel, a_policy, a_situation, labels, told, told_by
 
 SENT_AGAIN = told_by(Reply("term_when_back_resend"))
@@ -101,6 +101,19 @@ def test_the_right_address_of_a_returning_parcel_goes_to_a_person() -> None:
     assert "address for order 1001" in text
     assert SENT_AGAIN in text
     assert settled.handover == Handover("address_correction", {"parcels": "RB123456785CN"})
+
+
+@pytest.mark.parametrize("status", ["returned", "cancelled"])
+def test_what_is_back_already_is_not_waited_for(status: str) -> None:
+    settled = settle_wish(a_situation(a_parcel(status=status)), "change_address")
+    assert "It will leave within 3 business days." in told(settled)
+    assert SENT_AGAIN not in told(settled)
+
+
+def test_of_several_parcels_the_one_still_on_its_way_back_is_waited_for() -> None:
+    parcels = (a_parcel(status="returned", skus=("HP-200-BK",)), a_parcel(id=2, status="returning", skus=("B",)))
+    lines = (a_line(unit_price=Decimal(10)), a_line(sku="B", unit_price=Decimal(10)))
+    assert SENT_AGAIN in told(settle_wish(a_situation(*parcels, lines=lines), "change_address"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
@@ -82,6 +83,15 @@ def test_a_loaded_policy_cannot_be_changed() -> None:
             "4: usual_days.services.yanwen.br: expected a country code such as BR, or default, found the name 'br'",
         ),
         (
+            "shop:\n  order_numbers: [DS-00000, 00]",
+            '2: shop.order_numbers[1]: expected a format in quotes such as "DS-00000", 0 for a digit and A for a '
+            "letter (3 to 40 characters, a 0 among them), found 0",
+        ),
+        (
+            "shop:\n  order_numbers: DS-00000",
+            "2: shop.order_numbers: expected a list of formats in quotes, such as [\"DS-00000\"], found 'DS-00000'",
+        ),
+        (
             "remedies:\n  limits:\n    USD: -1",
             "3: remedies.limits.USD: expected an amount such as 100 or 99.50, from 0 to 10000000, found -1",
         ),
@@ -89,6 +99,17 @@ def test_a_loaded_policy_cannot_be_changed() -> None:
 )
 def test_a_mistake_is_named_with_its_line_and_what_was_expected(file: Path, text: str, mistake: str) -> None:
     assert _mistakes(file, text) == (f"shop_policy.yml:{mistake}",)
+
+
+@pytest.mark.parametrize("format_", ["DS-AAAAA", "00", " 000", "0000 ", "0" * 41, "000%", "a\\n000", ""])
+def test_a_format_of_order_numbers_is_short_holds_a_digit_and_no_odd_sign(file: Path, format_: str) -> None:
+    (mistake,) = _mistakes(file, f'shop:\n  order_numbers:\n    - "{format_}"')
+    assert mistake.startswith("shop_policy.yml:3: shop.order_numbers[0]: expected a format in quotes")
+
+
+@pytest.mark.parametrize("written", ["[]", '["DS-00000"]', '["A0/A-0", "#0000", "DS 000 000", "订单0000"]'])
+def test_formats_of_order_numbers_are_kept_as_they_are_written(file: Path, written: str) -> None:
+    assert list(_load(file, f"shop: {{order_numbers: {written}}}").shop.order_numbers) == json.loads(written)
 
 
 @pytest.mark.parametrize("span", ["[15, 7]", "[7]", "[7, 15, 30]", "7", "[0, 0]", "[1.5, 2]", "[1, 366]", "[true, 3]"])

@@ -55,6 +55,21 @@ def test_an_unsent_order_is_told_with_its_day_handling_time_and_planned_day() ->
     assert [(promise.kind, promise.subject) for promise in settled.promises] == [(promises.SHIP, "")]
 
 
+@pytest.mark.parametrize(("days", "span"), [(1, "need 1 business day to"), (5, "need 5 business days to")])
+def test_the_handling_time_agrees_with_its_number(days: int, span: str) -> None:
+    assert span in told(settle_tracking(_unsent(paid_at=days_ago(0), policy=a_policy(handling_days=days))))
+
+
+def test_a_shop_that_sends_on_the_day_of_payment_names_no_handling_time() -> None:
+    text = told(settle_tracking(_unsent(paid_at=days_ago(0), policy=a_policy(handling_days=0))))
+    assert "is in stock" in text
+    assert "business day" not in text
+
+
+def test_no_tracking_number_is_promised_for_a_parcel_that_may_have_none() -> None:
+    assert "tracking number" not in told(settle_tracking(_unsent()))
+
+
 def test_the_planned_day_stays_when_the_handling_time_changes_meanwhile() -> None:
     situation = _unsent()
     slower = replace(situation, policy=a_policy(handling_days=9))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from doorstep.orders import Money
-from doorstep.replies.values import AnyOf, Choice, Country, DayRange, Days, Reply, from_json, to_json
+from doorstep.replies.values import AnyOf, BusinessDays, Choice, Country, Days, Hours, Reply, from_json, to_json
 from doorstep.tracking import settle_tracking
 from tests.builders import CHINA, NOW
 from tests.telling import WORDS, a_late_parcel, a_situation
@@ -27,7 +27,8 @@ from tests.telling import WORDS, a_late_parcel, a_situation
         Money(Decimal("24.50"), "USD"),
         Country("BR"),
         Days(3),
-        DayRange(7, 15),
+        Hours(24),
+        BusinessDays(7, 15),
         AnyOf((Reply("a"), Reply("b"))),
         ["a", ["b", None]],
         {"plain": {"nested": 1}},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import human_agent, options, order_form, wishes
+from doorstep import reviews
 from doorstep.access import Asked, Heard, Step
 from doorstep.replies.values import Reply, from_json
 from doorstep.settlement import Settlement
@@ -25,6 +26,9 @@ class FakeAssistant:
     step: Step = field(default_factory=Step)
     settlement: Settlement | None = None
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)  # for review: conversation and text of the message
+    engine: object = None
+    clock: object = None
 
     def _take(self, *call: object) -> Settlement | None:
         self.asked.append(call)
@@ -34,8 +38,8 @@ class FakeAssistant:
         self._take("open_order", conversation_id, shop, address, heard, asked)
         return self.step
 
-    def settle(self, conversation_id: str, wish: str) -> Settlement | None:
-        return self._take("settle", conversation_id, wish)
+    def settle_all(self, conversation_id: str, wishes: Sequence[str]) -> Settlement | None:
+        return self._take("settle_all", conversation_id, tuple(wishes))
 
     def take_option(self, conversation_id: str, offer_key: str, option: str) -> Settlement | None:
         return self._take("take_option", conversation_id, offer_key, option)
@@ -43,8 +47,8 @@ class FakeAssistant:
     def answer_offer(self, conversation_id: str, option: str) -> Settlement | None:
         return self._take("answer_offer", conversation_id, option)
 
-    def hand_over(self, conversation_id: str, reason: str) -> Settlement | None:
-        return self._take("hand_over", conversation_id, reason)
+    def hand_over(self, conversation_id: str, reason: str, wishes: Sequence[str] = ()) -> Settlement | None:
+        return self._take("hand_over", conversation_id, reason, tuple(wishes))
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Done:
 def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
     """The assistant that every action of the test asks."""
     fake = FakeAssistant()
+
+    def keep(_engine: object, _clock: object, conversation_id: str, heard: list[dict[str, Any]]) -> None:
+        fake.kept.append((conversation_id, heard[-1]["text"]))
+
+    monkeypatch.setattr(reviews, "keep", keep)
     for module in (human_agent, options, order_form, wishes):
         monkeypatch.setattr(module, "assistant", lambda: fake)
     return fake

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -10,13 +11,20 @@ CONVERSATION = "conversation-1"
 
 
 def a_message(
-    text: str = "where is my order", intent: str = "track_order", message_id: str = "1", **entities: str
+    text: str = "where is my order",
+    intent: str = "track_order",
+    message_id: str = "1",
+    *,
+    wishes: Sequence[str] = (),
+    ranked: Sequence[str] = (),
+    **entities: str,
 ) -> dict[str, Any]:
-    """A buyer's message as Rasa understood it."""
+    """A buyer's message as Rasa understood it: the `wishes` it states, and what it might mean, likeliest first."""
     return {
         "text": text,
         "intent": {"name": intent},
-        "intent_ranking": [{"name": intent}],
+        "intent_ranking": [{"name": name} for name in (ranked or (intent,))],
+        "wishes": list(wishes),
         "entities": [{"entity": name, "value": value} for name, value in entities.items()],
         "message_id": message_id,
         "metadata": {"shop": "north", "address": "hashed", "language": "en"},

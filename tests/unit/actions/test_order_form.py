@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actions.order_form import INTERRUPTIONS, ValidateOrderForm
+from actions.order_form import ANSWERS, INTERRUPTIONS, ValidateOrderForm
 from doorstep.access import CONTACT_PROOF, ORDER_NUMBER, Asked, Heard, Step
 from doorstep.replies.values import Reply
-from doorstep.settlement import Handover
+from doorstep.settlement import Handover, Settlement
 from tests.unit.actions.conftest import FakeAssistant, Run
 from tests.unit.actions.telling import CONVERSATION, a_message
 
@@ -57,13 +57,23 @@ def test_what_is_missing_is_asked_for(run: Run, assistant: FakeAssistant) -> Non
     done = run(ValidateOrderForm(), a_message())
     assert done.names == ["utter_proof_unclear"]
     assert done.slots == {
-        ORDER_NUMBER: "1002", CONTACT_PROOF: None, "unclear_answers": 1.0, "requested_slot": CONTACT_PROOF
-    }  # fmt: skip
+        ORDER_NUMBER: "1002",
+        CONTACT_PROOF: None,
+        "unclear_answers": 1.0,
+        "requested_slot": CONTACT_PROOF,
+        "wishes": ["track_order"],
+    }
 
 
 def test_a_proven_order_leaves_nothing_in_the_slots_and_ends_the_form(run: Run) -> None:
     done = run(ValidateOrderForm(), a_message("33000", "inform"))
-    assert done.slots == {ORDER_NUMBER: None, CONTACT_PROOF: None, "unclear_answers": 0.0, "requested_slot": None}
+    assert done.slots == {
+        ORDER_NUMBER: None,
+        CONTACT_PROOF: None,
+        "unclear_answers": 0.0,
+        "requested_slot": None,
+        "wishes": None,
+    }
     assert not done.ends_here
 
 
@@ -72,3 +82,74 @@ def test_a_person_taking_over_ends_the_turn_too(run: Run, assistant: FakeAssista
     done = run(ValidateOrderForm(), a_message())
     assert done.names == ["utter_identity_person"]
     assert done.ends_here
+
+
+def test_an_answer_in_a_language_that_is_not_spoken_is_said_to_be_so(run: Run, assistant: FakeAssistant) -> None:
+    assistant.step = Step(ORDER_NUMBER, unclear=1, replies=(Reply("utter_order_number_unclear"),))
+    message = a_message("il mio pacco non arriva", "nlu_fallback")
+    message["metadata"]["foreign_language"] = "it"
+    done = run(ValidateOrderForm(), message, form="order_form", requested_slot=ORDER_NUMBER)
+    assert done.names == ["utter_language_not_spoken"]
+    assert (done.slots["unclear_answers"], done.slots["requested_slot"]) == (1.0, ORDER_NUMBER)
+
+
+def test_a_number_in_a_message_that_cannot_be_read_is_taken_all_the_same(run: Run, assistant: FakeAssistant) -> None:
+    assistant.step = Step(CONTACT_PROOF, "1002")
+    message = a_message("il numero è 1002", "nlu_fallback", order_number="1002")
+    message["metadata"]["foreign_language"] = "it"
+    done = run(ValidateOrderForm(), message, form="order_form", requested_slot=ORDER_NUMBER)
+    assert (done.names, done.slots[ORDER_NUMBER]) == ([], "1002")
+
+
+# -- several wishes in one message ---------------------------------------------------------
+
+
+def test_all_wishes_of_a_message_are_kept_in_the_order_they_are_handled_in(run: Run, assistant: FakeAssistant) -> None:
+    assistant.step = Step(ORDER_NUMBER)
+    done = run(ValidateOrderForm(), a_message("…", "stock", wishes=("stock", "not_received")))
+    assert done.slots["wishes"] == ["not_received", "stock"]
+
+
+@pytest.mark.parametrize("intent", ANSWERS)
+def test_an_answer_leaves_the_kept_wishes_as_they_are(run: Run, assistant: FakeAssistant, intent: str) -> None:
+    assistant.step = Step(CONTACT_PROOF, "1002")
+    slots = {"requested_slot": ORDER_NUMBER, "wishes": ["not_received", "stock"]}
+    done = run(ValidateOrderForm(), a_message("1002", intent), form="order_form", **slots)
+    assert done.slots["wishes"] == ["not_received", "stock"]
+
+
+def test_a_new_wish_inside_the_form_takes_the_place_of_those_before(run: Run, assistant: FakeAssistant) -> None:
+    assistant.step = Step(ORDER_NUMBER)
+    slots = {"requested_slot": ORDER_NUMBER, "wishes": ["not_received", "stock"]}
+    done = run(ValidateOrderForm(), a_message("cancel it", "cancel_order"), form="order_form", **slots)
+    assert done.slots["wishes"] == ["cancel_order"]
+
+
+def test_a_person_asked_for_beside_a_wish_comes_before_the_order_is_asked_for(
+    run: Run, assistant: FakeAssistant
+) -> None:
+    assistant.step = Step(ORDER_NUMBER)
+    assistant.settlement = Settlement((Reply("utter_handover_asked"),), handover=Handover("asked"))
+    done = run(ValidateOrderForm(), a_message("…", "defective", wishes=("human_agent", "defective")))
+    assert assistant.asked[1] == ("hand_over", CONVERSATION, "asked", ("defective", "human_agent"))
+    assert (done.names, done.slots["wishes"], done.slots["requested_slot"]) == (["utter_handover_asked"], None, None)
+    assert done.ends_here
+
+
+def test_a_person_asked_for_beside_a_wish_waits_for_the_answer_about_a_known_order(
+    run: Run, assistant: FakeAssistant
+) -> None:
+    done = run(ValidateOrderForm(), a_message("…", "defective", wishes=("defective", "human_agent")))
+    assert [call[0] for call in assistant.asked] == ["open_order"]
+    assert (done.slots["wishes"], done.ends_here) == (["defective", "human_agent"], False)
+
+
+def test_a_threat_beside_a_wish_is_kept_until_the_order_is_proven(run: Run, assistant: FakeAssistant) -> None:
+    assistant.step = Step(ORDER_NUMBER)
+    done = run(ValidateOrderForm(), a_message("…", "not_received", wishes=("complaint_escalation", "not_received")))
+    assert (done.slots["wishes"], done.ends_here) == (["not_received", "complaint_escalation"], False)
+
+
+def test_a_wish_chosen_after_it_was_not_understood_is_noted_with_it(run: Run, assistant: FakeAssistant) -> None:
+    run(ValidateOrderForm(), a_message("/refund", "refund", "2"), before=(a_message("hm", "nlu_fallback"),))
+    assert assistant.kept == [(CONVERSATION, "/refund")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from doorstep.front.outcomes import RESUME_PAYLOAD, TECHNICAL, Answer, after_asking, before_asking
+from doorstep.replies.values import Hours
 from doorstep.storage.messages import Outgoing
 
 REPLIES = (Outgoing("assistant", "Here it is."),)
@@ -25,7 +26,7 @@ def test_in_the_queue_the_buyer_hears_who_will_answer_and_when() -> None:
     assert ending is not None
     assert ending.notice is not None
     assert (ending.outcome, ending.notice.name) == ("queued", "notice_passed_on")
-    assert ending.notice.values == {"answer_within_hours": 24}
+    assert ending.notice.values == {"answer_within_hours": Hours(24)}
     assert [choice.intent for choice in ending.notice.choices] == ["resume_assistant"]
 
 

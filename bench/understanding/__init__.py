@@ -1,0 +1,1 @@
+"""Measures what of buyers' messages is understood: `make bench-nlu`."""

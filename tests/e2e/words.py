@@ -1,0 +1,87 @@
+"""What is told, held against the files of one language: which reply it is, and whether anything else is in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_skeleton
+from babel.numbers import format_currency
+
+from doorstep.replies.catalogue import FALLBACK_LANGUAGE, Catalogue
+from doorstep.replies.values import Reply, Value
+from doorstep.settings import ROOT
+from tests.e2e.buyer import Told, plain
+
+REPLIES = Catalogue(ROOT / "replies")
+LANGUAGES = REPLIES.languages()
+OTHERS = [language for language in LANGUAGES if language != FALLBACK_LANGUAGE]
+_LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
+_VALUE = re.compile(r"\{[a-z][a-z0-9_]*\}")
+_SCAN = re.compile(r"(?:• )?(.*?) – .*")
+
+
+def label_in(language: str, name: str, **values: Value) -> str:
+    """The label of a choice in a language."""
+    return plain(REPLIES.word(Reply(name, values), language).text)
+
+
+def wish_label(wish: str, language: str = FALLBACK_LANGUAGE) -> str:
+    """A wish as the choice words it."""
+    return label_in(language, f"choice_wish_{wish}")
+
+
+def day_in(language: str, when: date) -> str:
+    """A date as a buyer of that language reads it."""
+    return plain(format_skeleton("yMMMEd", when, locale=_LOCALES.get(language, language)))
+
+
+def money_in(language: str, amount: Decimal, currency: str) -> str:
+    """An amount as a buyer of that language reads it."""
+    return plain(format_currency(amount, currency, locale=_LOCALES.get(language, language)))
+
+
+def is_told(told: list[Told], name: str, language: str = FALLBACK_LANGUAGE) -> bool:
+    """Whether one of the messages is this reply, in one of its variants of this very language."""
+    assert name in REPLIES.names(language), f"{name} is not worded in {language}"
+    patterns = [_pattern(plain(text)) for text in REPLIES.variants(name, language)]
+    return any(pattern.fullmatch(one.text) for pattern in patterns for one in told)
+
+
+def asks(told: list[Told], slot: str, language: str = FALLBACK_LANGUAGE) -> bool:
+    """Whether the order form asks for the "order_number" or the "contact_proof"."""
+    return is_told(told, f"utter_ask_order_form_{slot}", language)
+
+
+def english_left(told: list[Told]) -> list[str]:
+    """Every sentence of the English files that was told, in text, choices or cards."""
+    text = _shown(told)
+    return sorted(sentence for sentence in _english_sentences() if sentence in text)
+
+
+def foreign_lines(told: list[Told], language: str) -> list[str]:
+    """The lines and labels told that no line of the language's own files makes; a carrier's words are nobody's."""
+    patterns = [_pattern(line) for name in REPLIES.names(language) for line in _lines(name, language)]
+    lines = [line for one in told for line in [*one.text.split("\n"), *one.choices] if line]
+    return [line for line in lines if not _SCAN.fullmatch(line) and not any(p.fullmatch(line) for p in patterns)]
+
+
+def _lines(name: str, language: str) -> list[str]:
+    """The lines of a reply that have words of their own: one of values alone would make anything."""
+    lines = [plain(line) for text in REPLIES.variants(name, language) for line in text.split("\n")]
+    return [line for line in lines if any(character.isalpha() for character in _VALUE.sub("", line))]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".+?".join(re.escape(part) for part in _VALUE.split(text)), re.DOTALL)
+
+
+def _english_sentences() -> set[str]:
+    texts = [text for name in REPLIES.names(FALLBACK_LANGUAGE) for text in REPLIES.variants(name, FALLBACK_LANGUAGE)]
+    pieces = {piece.strip() for text in texts for piece in re.split(r"(?<=[.?!])\s|\n", plain(text))}
+    return {piece for piece in pieces if len(piece) > 20 and "{" not in piece}
+
+
+def _shown(told: list[Told]) -> str:
+    return "\n".join([*(one.text for one in told), *(label for one in told for label in one.choices)])
