@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from doorstep import reviews
 from doorstep.assistant import Assistant
 from doorstep.bootstrap import assistant
 from doorstep.replies.values import Reply, to_json
+from doorstep.settlement import Settlement
 from doorstep.wishes import in_order
 
 Result = TypeVar("Result")
@@ -35,9 +37,28 @@ def entity_values(tracker: Tracker, name: str) -> tuple[str, ...]:
 
 
 def wishes_in(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """All wishes that a message states, as the intent classifier found them, in the order of handling."""
+    """All wishes that a message states, as the classifiers found them, in the order of handling.
+
+    One about which the message says more is followed by that: "customs/refuse".
+    """
     intent = (message.get("intent") or {}).get("name") or ""
-    return in_order([*(message.get("wishes") or ()), intent])
+    closely = message.get("subintents") or {}
+    stated = dict.fromkeys([*(message.get("wishes") or ()), intent])
+    return in_order(f"{wish}/{closely[wish]}" if wish in closely else wish for wish in stated)
+
+
+def asking(settled: Settlement) -> list[dict[str, Any]]:
+    """Events that wait for what a settlement asks for in free words; none when it asks for nothing."""
+    if not settled.asks or settled.handover:
+        return []
+    return [SlotSet("details_for", settled.asks), FollowupAction("details_form")]
+
+
+async def hear_mood(rules: Assistant, tracker: Tracker) -> None:
+    """Remember that the latest message sounded upset or angry."""
+    mood = tracker.latest_message.get("mood")
+    if mood in ("upset", "angry"):
+        await ask(rules.hear_mood, tracker.sender_id, mood)
 
 
 async def keep_for_review(rules: Assistant, tracker: Tracker) -> None:
@@ -47,4 +68,4 @@ async def keep_for_review(rules: Assistant, tracker: Tracker) -> None:
         await ask(reviews.keep, rules.engine, rules.clock, tracker.sender_id, heard)
 
 
-__all__ = ["ask", "assistant", "entity_values", "keep_for_review", "say", "wishes_in"]
+__all__ = ["ask", "asking", "assistant", "entity_values", "hear_mood", "keep_for_review", "say", "wishes_in"]

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, keep_for_review, say, wishes_in
+from actions.answering import ask, assistant, hear_mood, keep_for_review, say, wishes_in
 from actions.order_form import end_here
 from doorstep.assistant import HANDED_OVER
 from doorstep.offers import PERSON
@@ -30,6 +30,7 @@ class ActionHandOver(Action):
     ) -> list[dict[str, Any]]:
         """Hand over for the reason the buyer gave, and end what was going on."""
         await keep_for_review(assistant(), tracker)
+        await hear_mood(assistant(), tracker)
         angry = tracker.get_intent_of_latest_message() == "complaint_escalation"
         reason = "angry" if angry else "asked"
         settled = await ask(assistant().hand_over, tracker.sender_id, reason, wishes_in(tracker.latest_message))

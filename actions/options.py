@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, entity_values, say
-from doorstep.offers import NO, YES
+from actions.answering import ask, asking, assistant, entity_values, say
+from actions.order_form import end_here
+from doorstep.offers import NO, PERSON, YES
 from doorstep.replies.values import Reply
 from doorstep.settlement import Settlement
 
@@ -34,7 +36,7 @@ class ActionChooseOption(Action):
         else:
             settled = await ask(assistant().answer_offer, tracker.sender_id, option)
         say(dispatcher, settled.replies if settled else (Reply("utter_nothing_to_choose"),))
-        return []
+        return _events(settled, tracker)
 
 
 class ActionAffirm(Action):
@@ -50,7 +52,7 @@ class ActionAffirm(Action):
         """Take the yes."""
         settled = await ask(assistant().answer_offer, tracker.sender_id, YES)
         say(dispatcher, settled.replies if settled else (Reply("utter_what_else"),))
-        return []
+        return _events(settled, tracker)
 
 
 class ActionDeny(Action):
@@ -65,5 +67,16 @@ class ActionDeny(Action):
     ) -> list[dict[str, Any]]:
         """Take the no."""
         settled = await ask(assistant().answer_offer, tracker.sender_id, NO)
-        say(dispatcher, settled.replies if settled else (Reply("utter_what_else"),))
-        return []
+        say(dispatcher, settled.replies if settled else (Reply("utter_what_else", {}, (PERSON,)),))
+        return _events(settled, tracker)
+
+
+def _events(settled: Settlement | None, tracker: Tracker) -> list[dict[str, Any]]:
+    """Wait for what is asked for next; what was asked for before the choice is not waited for any more."""
+    active = tracker.active_loop.get("name")
+    waiting = asking(settled) if settled else []
+    if waiting and active:  # a form that is begun inside another one would be refused for what that one asked
+        return [ActiveLoop(None), SlotSet("requested_slot", None), *waiting]
+    if settled and not waiting and active == "details_form":
+        return end_here()
+    return waiting

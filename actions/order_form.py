@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, entity_values, keep_for_review, say, wishes_in
+from actions.answering import ask, assistant, entity_values, hear_mood, keep_for_review, say, wishes_in
 from doorstep import offers
 from doorstep.access import CONTACT_PROOF, ORDER_NUMBER, Asked, Heard, Step
 from doorstep.replies.values import Reply
@@ -19,7 +19,16 @@ from doorstep.wishes import PERSON
 WISHES = "wishes"  # the slot of all that the message which began the form stated
 
 # Messages with a rule of their own inside the form too: the form steps back for them and resumes afterwards.
-INTERRUPTIONS = ("human_agent", "complaint_escalation", "choose_option", "greet", "goodbye", "thank")
+INTERRUPTIONS = (
+    "human_agent",
+    "complaint_escalation",
+    "choose_option",
+    "stop_messages",
+    "resume_messages",
+    "greet",
+    "goodbye",
+    "thank",
+)
 # Messages that answer the form's question even when nothing was found in them; any other intent is a wish.
 ANSWERS = ("inform", "affirm", "deny", "out_of_scope", "nlu_fallback")
 
@@ -39,8 +48,7 @@ class ValidateOrderForm(Action):
         asked = _asked(tracker)
         if asked.what and intent in INTERRUPTIONS:
             return []
-        if intent not in ANSWERS:  # a wish chosen right after a message that was not understood
-            await keep_for_review(assistant(), tracker)
+        await _notice(tracker, intent)
         metadata = tracker.latest_message.get("metadata") or {}
         heard = _heard(tracker, intent)
         shop, address = metadata.get("shop") or "default", metadata.get("address") or ""
@@ -51,6 +59,13 @@ class ValidateOrderForm(Action):
             step = Step(replies=settled.replies, handover=settled.handover)
         say(dispatcher, _CANNOT_READ if step.unclear and metadata.get("foreign_language") else step.replies)
         return _events(step, wishes)
+
+
+async def _notice(tracker: Tracker, intent: str) -> None:
+    """Keep what the message tells beside its answer: its mood, and a wish chosen after one that was not understood."""
+    if intent not in ANSWERS:
+        await keep_for_review(assistant(), tracker)
+    await hear_mood(assistant(), tracker)
 
 
 _CANNOT_READ = (Reply("utter_language_not_spoken", {}, (offers.PERSON,)),)

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import ask, assistant, say
+from actions.answering import ask, asking, assistant, say
 from actions.order_form import WISHES, order_was_opened
 
 
@@ -28,4 +28,4 @@ class ActionAnswerWish(Action):
         wishes = tracker.get_slot(WISHES) or [tracker.get_slot("wish") or "track_order"]
         settled = await ask(assistant().settle_all, tracker.sender_id, tuple(wishes))
         say(dispatcher, settled.replies)
-        return [SlotSet(WISHES, None)]
+        return [SlotSet(WISHES, None), *asking(settled)]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from doorstep import offers, promises
+from doorstep.delivery.tracing import if_missing, trace_of
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.facts import hide_private, order_facts, parcel_facts, showable
 from doorstep.offers import PERSON, Offer
 from doorstep.parcels import Parcel
+from doorstep.people import replies as handover_replies
 from doorstep.promises import Promise
-from doorstep.remedies import already_granted, cancelled, granted_by
+from doorstep.remedies import already_granted, cancelled, granted_by, task_for
 from doorstep.replies.values import Hours, Reply, Value
 from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.tracing import if_missing, trace_of
-from doorstep.tracking import settle_tracking
 from doorstep.windows import end_of, shop_date
 
 
@@ -56,8 +57,8 @@ def changed_since(situation: Situation, offer: Offer, option: str) -> Settlement
 def _pass_on(situation: Situation, option: str) -> Settlement:
     if option == offers.NO:
         return Settlement((Reply("utter_not_passed_on"),))
-    values: dict[str, Value] = {"answer_within_hours": Hours(situation.policy.answer_within_hours)}
-    return Settlement((Reply("utter_handover_asked", values),), handover=Handover("asked"))
+    asked = Handover("asked")
+    return Settlement((handover_replies.told(asked, situation.policy, situation.now, situation),), handover=asked)
 
 
 def _after_wait(situation: Situation, offer: Offer, option: str) -> Settlement:
@@ -98,8 +99,8 @@ def _grant(situation: Situation, offer: Offer, option: str) -> Settlement:
     if kind == promises.SWAP:
         product = situation.products.get(option.removeprefix(offers.SWAP_PREFIX))
         values["title"] = product.title if product else option.removeprefix(offers.SWAP_PREFIX)
-    promise = Promise(kind, offer.subject, end_of(by, situation.policy), remedy=option)
-    return Settlement((Reply(f"utter_granted_{kind}", values),), (promise,))
+    promise = Promise(kind, offer.subject, end_of(by, situation.policy), remedy=option, amount=offer.amount)
+    return Settlement((Reply(f"utter_granted_{kind}", values),), (promise,), tasks=(task_for(situation, promise),))
 
 
 def _parcel(situation: Situation, offer: Offer) -> Parcel | None:

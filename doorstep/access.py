@@ -29,9 +29,9 @@ from doorstep.identity import (
 )
 from doorstep.offers import PERSON
 from doorstep.orders import order_key
+from doorstep.policy.shop import ShopPolicy
 from doorstep.replies.values import Hours, Reply
 from doorstep.settlement import Handover
-from doorstep.shop_policy import ShopPolicy
 
 if TYPE_CHECKING:
     from doorstep.storage.identities import Identities

@@ -10,40 +10,42 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection, Engine
 
-from doorstep import offers
-from doorstep.acceptance import changed_since, is_wish, settle_option
+from doorstep import answers, offers
+from doorstep.acceptance import changed_since, is_wish
 from doorstep.access import Access, Asked, Heard, Step
+from doorstep.delivery.tracking import settle_tracking
+from doorstep.disputes import with_missing_parcels
 from doorstep.facts import order_facts
 from doorstep.offers import PERSON, Offer, refusal_of
-from doorstep.overview import settle_wish
+from doorstep.people import handovers
+from doorstep.people import replies as handover_replies
+from doorstep.policy.shop import ShopPolicy
 from doorstep.ports import Clock
 from doorstep.promises import GRACE
 from doorstep.remedies import already_granted
-from doorstep.replies.values import Choice, Hours, Reply
+from doorstep.replies.values import Choice, Reply
+from doorstep.returns.links import path_of
 from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.shop_policy import ShopPolicy
-from doorstep.storage import conversations
+from doorstep.storage import conversations, settling, uploads
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import writing
 from doorstep.storage.identities import Identities
-from doorstep.storage.orders import Orders
-from doorstep.tracking import settle_tracking
 from doorstep.wishes import PERSON as A_PERSON
 from doorstep.wishes import THREAT
 
 LONGEST_ID = 9  # digits of an id that every database takes
-TRACKING_WISHES = {"track_order": False, "not_received": True, "delivery_time": False}  # wish: is it a complaint?
 HANDED_OVER = {A_PERSON: "asked", THREAT: "angry"}  # wish: for which reason a person takes over
 
 
 @dataclass(frozen=True)
 class Assistant:
-    """The use cases. `fingerprint(purpose, value)` makes keyed hashes of personal values."""
+    """The use cases. `fingerprint(purpose, value)` makes keyed hashes; links to pages begin with `public_url`."""
 
     engine: Engine
     policy: ShopPolicy
     clock: Clock
     fingerprint: Callable[[str, str], str]
+    public_url: str = ""
 
     def open_order(self, conversation_id: str, shop: str, address: str, heard: Heard, asked: Asked) -> Step:
         """Take what the buyer said a step further towards an order that is proven to be theirs."""
@@ -54,36 +56,48 @@ class Assistant:
             self._hand_over(connection, conversation_id, step.handover)
             return step
 
-    def settle(self, conversation_id: str, wish: str) -> Settlement:
-        """Answer a wish about the proven order named last; one for money back takes the refund on offer, if one is."""
+    def settle(self, conversation_id: str, wish: str, about: str = "") -> Settlement:
+        """Answer a wish about the proven order named last; one for money back takes the refund on offer, if one is.
+
+        `about` is what the message says more closely: a sub-intent such as "damaged", or "".
+        """
         with writing(self.engine) as connection:
             order_id = Identities(connection).current_order(conversation_id)
             if order_id:
                 Commitments(connection).lock(order_id)
-            if wish == offers.REFUND and (taken := self._answer(connection, conversation_id, offers.REFUND)):
+            wants_money = wish == offers.REFUND and about != "status"
+            if wants_money and (taken := self._answer(connection, conversation_id, offers.REFUND)):
                 return taken
-            situation = self._situation(connection, order_id, TRACKING_WISHES.get(wish, True))
+            complaint = answers.TRACKING_WISHES.get(wish, True)
+            situation = self._situation(connection, conversation_id, order_id, complaint)
             if situation is None:
                 return Settlement((Reply("utter_order_needed"),))
-            settled = settle_tracking(situation) if wish in TRACKING_WISHES else settle_wish(situation, wish)
+            settled = with_missing_parcels(situation, answers.settle(replace(situation, about=about), wish), wish=wish)
             return self._keep(connection, conversation_id, situation, settled)
 
     def settle_all(self, conversation_id: str, wishes: Sequence[str]) -> Settlement:
-        """Answer the wishes of one message one after the other, as far as no person takes over on the way."""
+        """Answer the wishes of one message one after the other, as far as no person takes over on the way.
+
+        A wish may name what the message says more closely: "customs/refuse". Of several answers that ask for something
+        the last one is waited for.
+        """
         said: list[Reply] = []
-        settled = Settlement(())
-        for wish in wishes:
+        settled, asks = Settlement(()), ""
+        for place, stated in enumerate(wishes):
+            wish, _, about = stated.partition("/")
             if wish in HANDED_OVER:
-                settled = self.hand_over(conversation_id, HANDED_OVER[wish], wishes)
+                settled = self.hand_over(conversation_id, HANDED_OVER[wish], wishes, wishes[:place])
             else:
-                settled = self.settle(conversation_id, wish)
+                settled = self.settle(conversation_id, wish, about)
                 if said and all(reply in said for reply in settled.replies):
                     continue  # the answer to another wish said it all
                 said += [Reply("utter_other_wish", {"wish": Reply(f"choice_wish_{wish}")})] if said else []
             said += settled.replies
+            asks = settled.asks or ("" if settled.offers else asks)
             if settled.handover:
+                said += () if wish in HANDED_OVER else self._leave(conversation_id, wishes, place + 1)
                 break
-        return replace(settled, replies=tuple(said))
+        return replace(settled, replies=tuple(said), asks=asks)
 
     def take_option(self, conversation_id: str, offer_key: str, option: str) -> Settlement:
         """Take an option of the offer named by "kind/order/subject"; a refusal is an answer too."""
@@ -99,14 +113,57 @@ class Assistant:
         with writing(self.engine) as connection:
             return self._answer(connection, conversation_id, option)
 
-    def hand_over(self, conversation_id: str, reason: str, wishes: Sequence[str] = ()) -> Settlement:
-        """Give the conversation to a person, who is told what else the message asked for."""
-        others = [wish for wish in wishes if wish not in HANDED_OVER]
-        handover = Handover(reason, {"wishes": ", ".join(others)} if others else {})
+    def take_details(self, conversation_id: str, asked: str, text: str) -> Settlement:
+        """Take what was asked for in free words; `asked` is the `asks` of the settlement that asked."""
+        what, order_id, subject = ([*asked.split("/", 2), "", "", ""])[:3]
         with writing(self.engine) as connection:
+            known = order_id.isdecimal() and len(order_id) <= LONGEST_ID and what in answers.DETAILS
+            if not known or not Identities(connection).is_verified(conversation_id, int(order_id)):
+                return Settlement((Reply("utter_order_needed"),))
+            Commitments(connection).lock(int(order_id))
+            situation = self._situation(connection, conversation_id, int(order_id), complaint=True)
+            if situation is None:
+                return Settlement((Reply("utter_order_needed"),))
+            settled = answers.settle_details(situation, what, subject, text)
+            return self._keep(connection, conversation_id, situation, settled)
+
+    def hear_mood(self, conversation_id: str, mood: str) -> None:
+        """Remember how the buyer's latest message sounded: "upset" or "angry"."""
+        with writing(self.engine) as connection:
+            conversations.change(connection, conversation_id, mood=mood)
+
+    def mute(self, conversation_id: str, muted: bool) -> Settlement:
+        """Stop, or take up again, the messages that nobody asked for."""
+        with writing(self.engine) as connection:
+            conversations.mute(connection, conversation_id, self.clock.now() if muted else None)
+        if muted:
+            return Settlement(
+                (Reply("utter_messages_stopped", {}, (Choice("choice_messages_on", "resume_messages"),)),)
+            )
+        return Settlement((Reply("utter_messages_resumed"),))
+
+    def hand_over(
+        self, conversation_id: str, reason: str, wishes: Sequence[str] = (), answered: Sequence[str] = ()
+    ) -> Settlement:
+        """Give the conversation to a person, who is told what else the message asked for, and what it threatened.
+
+        The buyer is told by when that person answers, and which of the wishes wait for them.
+        """
+        handover = Handover(reason, handovers.note_of(wishes))
+        with writing(self.engine) as connection:
+            order_id = Identities(connection).current_order(conversation_id)
+            situation = self._situation(connection, conversation_id, order_id, complaint=True)
             self._hand_over(connection, conversation_id, handover)
-        values = {"answer_within_hours": Hours(self.policy.answer_within_hours)}
-        return Settlement((Reply(f"utter_handover_{reason}", values),), handover=handover)
+        waiting = [wish for wish in wishes if wish not in answered]
+        policy = situation.policy if situation else self.policy
+        told = handover_replies.told(handover, policy, self.clock.now(), situation, waiting)
+        return Settlement((told,), handover=handover)
+
+    def _leave(self, conversation_id: str, wishes: Sequence[str], answered: int) -> tuple[Reply, ...]:
+        """Tell the person all that a message asked for; gives what the buyer is told of those left to the person."""
+        with writing(self.engine) as connection:
+            conversations.add_to_note(connection, conversation_id, handovers.note_of(wishes))
+        return handover_replies.left_over(wishes[answered:])
 
     # -- inside the transaction --------------------------------------------------------------
 
@@ -115,11 +172,13 @@ class Assistant:
         made = Commitments(connection).newest_offers(conversation_id, order_id, self.clock.now()) if order_id else ()
         fitting = [offer for offer in made if option in offer.options]
         if len(fitting) > 1:
-            return self._which_part(connection, order_id, option)
+            return self._which_part(connection, conversation_id, order_id, option)
         return self._take(connection, conversation_id, fitting[0], option) if fitting else None
 
-    def _which_part(self, connection: Connection, order_id: int | None, option: str) -> Settlement | None:
-        situation = self._situation(connection, order_id, complaint=True)
+    def _which_part(
+        self, connection: Connection, conversation_id: str, order_id: int | None, option: str
+    ) -> Settlement | None:
+        situation = self._situation(connection, conversation_id, order_id, complaint=True)
         if situation is None:
             return None
         choices: list[Choice] = []
@@ -135,23 +194,25 @@ class Assistant:
             return Settlement((Reply(f"utter_offer_{(refusal or offers.Refusal.UNKNOWN).value}", {}, (PERSON,)),))
         commitments = Commitments(connection)
         commitments.lock(offer.order_id)
-        situation = self._situation(connection, offer.order_id, complaint=True)
+        situation = self._situation(connection, conversation_id, offer.order_id, complaint=True)
         if situation is None or not Identities(connection).is_verified(conversation_id, offer.order_id):
             return Settlement((Reply("utter_order_needed"),))
         if not (offers.grants(offer.kind, offer.chosen) and offer.chosen == option):
             instead = self._instead(situation, offer, option)
             if instead:
+                instead = with_missing_parcels(situation, instead, kind=offer.kind)
                 return self._keep(connection, conversation_id, situation, instead)
         if not commitments.take(offer, option, now):
             return Settlement((Reply("utter_offer_settled", {}, (PERSON,)),))
         if is_wish(situation, offer):
             commitments.choose_remedy(offer.order_id, GRACE, offer.subject, "" if option == offers.WAIT else option)
-        return self._keep(connection, conversation_id, situation, settle_option(situation, offer, option))
+        settled = with_missing_parcels(situation, answers.settle_option(situation, offer, option), kind=offer.kind)
+        return self._keep(connection, conversation_id, situation, settled)
 
     @staticmethod
     def _instead(situation: Situation, offer: Offer, option: str) -> Settlement | None:
         """What is told in place of taking an option: it was granted before, or things have changed; None to take it."""
-        if offer.kind in (offers.SIGNER, offers.PASS_ON):
+        if offer.kind in (offers.SIGNER, offers.PASS_ON, *answers.OFFERS):
             return None
         granted = already_granted(situation, offer.subject, order_facts(situation.order))
         return granted or changed_since(situation, offer, option)
@@ -162,28 +223,22 @@ class Assistant:
             return None
         return Commitments(connection).find_offer(conversation_id, int(order_id), subject, kind)
 
-    def _situation(self, connection: Connection, order_id: int | None, complaint: bool) -> Situation | None:
-        orders = Orders(connection)
-        order = orders.get(order_id) if order_id else None
-        if order is None:
+    def _situation(
+        self, connection: Connection, conversation_id: str, order_id: int | None, complaint: bool
+    ) -> Situation | None:
+        situation = settling.situation_of(connection, order_id, self.policy, self.clock.now()) if order_id else None
+        if situation is None:
             return None
-        skus = {line.sku for line in order.lines}
-        products = orders.products(order.shop, sorted(skus))
-        similar = {sku for product in products.values() for sku in product.similar} - skus
-        products |= orders.products(order.shop, sorted(similar)) if similar else {}
-        commitments = Commitments(connection)
-        return Situation(order, self.policy, self.clock.now(), commitments.promises_for(order.id), products, complaint)
+        photos = uploads.ids_of(connection, conversation_id)
+        return replace(situation, complaint=complaint, photos=photos, page_of=self._page_of)
+
+    def _page_of(self, number: str) -> str:
+        return self.public_url + path_of(number, self.fingerprint)
 
     def _keep(
         self, connection: Connection, conversation_id: str, situation: Situation, settled: Settlement
     ) -> Settlement:
-        commitments = Commitments(connection)
-        for promise in settled.promises:
-            commitments.promise(conversation_id, situation.order.id, promise, situation.now)
-        for offer in settled.offers:
-            commitments.offer(conversation_id, situation.order.id, offer, situation.now)
-        self._hand_over(connection, conversation_id, settled.handover)
-        return settled
+        return settling.keep(connection, conversation_id, situation, settled)
 
     def _hand_over(self, connection: Connection, conversation_id: str, handover: Handover | None) -> None:
         if handover:

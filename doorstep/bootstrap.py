@@ -7,8 +7,8 @@ from functools import lru_cache
 from sqlalchemy.engine import make_url
 
 from doorstep import settings as settings_module
-from doorstep import shop_policy
 from doorstep.assistant import Assistant
+from doorstep.policy import shop as shop_policy
 from doorstep.ports import SystemClock
 from doorstep.storage import migrate
 from doorstep.storage.engine import make_engine
@@ -26,4 +26,5 @@ def assistant() -> Assistant:
     if not migrate.is_current(settings.database_url):
         shown = make_url(settings.database_url).render_as_string(hide_password=True)
         raise migrate.MigrationError(f"{shown} lacks the tables of this version: run `doorstep demo` or `doorstep up`.")
-    return Assistant(make_engine(settings.database_url, flush=False), policy, SystemClock(), settings.fingerprint)
+    engine = make_engine(settings.database_url, flush=False)
+    return Assistant(engine, policy, SystemClock(settings.clock_file), settings.fingerprint, settings.public_url)

@@ -1,15 +1,18 @@
-"""The command line: `up`, `import`, `train`, `review`, `demo`, `todo` and `check`."""
+"""The command line: `doorstep --help` lists the commands."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from doorstep.commands.followups_options import followups
+from doorstep.commands.preview_options import preview
 from doorstep.processes.errors import CannotStart
 
 app = typer.Typer(
@@ -49,6 +52,7 @@ def up(demo: Annotated[bool, typer.Option("--demo", help="Put demo orders into a
 def import_orders(file: Annotated[Path, typer.Argument(help="JSON or CSV with orders.")]) -> None:
     """Read orders from a file. Right ones are kept, wrong ones are named; exit code 1 when there are any."""
     from doorstep.imports import import_file
+    from doorstep.ports import SystemClock
     from doorstep.processes import preflight
     from doorstep.processes.up import read_settings
     from doorstep.storage.engine import make_engine
@@ -60,7 +64,7 @@ def import_orders(file: Annotated[Path, typer.Argument(help="JSON or CSV with or
         _fail(error)
     engine = make_engine(settings.database_url)
     try:
-        report = import_file(engine, file)
+        report = import_file(engine, file, now=SystemClock(settings.clock_file).now())
     finally:
         engine.dispose()
     for problem in report.problems:
@@ -99,7 +103,7 @@ def review(
     """List the messages that were not understood, newest last; teach the assistant from one, or dismiss it."""
     from rich.console import Console
 
-    from doorstep import review_command
+    from doorstep.commands import review as review_command
     from doorstep.phrases import PhrasesError
     from doorstep.processes import preflight
     from doorstep.processes.up import read_settings
@@ -134,33 +138,129 @@ def demo() -> None:
 
 
 @app.command()
-def todo() -> None:
-    """List what people have to do: conversations that wait for them, and promises by their date."""
+def todo(
+    done: Annotated[int | None, typer.Option("--done", metavar="ID", help="This task is carried out.")] = None,
+) -> None:
+    """List what people have to do: conversations that wait for them, tasks of the shop, and promises by their date."""
     from rich.console import Console
-    from rich.table import Table
 
+    from doorstep.commands import todo as todo_command
+    from doorstep.policy import shop as shop_policy
     from doorstep.processes import preflight
     from doorstep.processes.up import read_settings
-    from doorstep.storage import todo as left
-    from doorstep.storage.engine import make_engine, reading
+    from doorstep.storage.engine import make_engine
+    from doorstep.storage.todo import NoSuchTask
+
+    now = datetime.now(timezone.utc)
+    try:
+        settings = read_settings()
+        preflight.check_policy(settings)
+        preflight.prepare_database(settings, demo=False)
+        engine = make_engine(settings.database_url)
+        if done is not None:
+            _tell(todo_command.done(engine, done, now))
+        else:
+            todo_command.show(engine, shop_policy.load(settings.policy_file), Console(), now)
+    except (CannotStart, NoSuchTask) as error:
+        _fail(error)
+
+
+@app.command()
+def brief(conversation: Annotated[str, typer.Argument(help="Its id, as `doorstep todo` lists it.")]) -> None:
+    """Show what a person has to know who takes a conversation over."""
+    from doorstep.commands import brief as brief_command
+
+    try:
+        brief_command.run(brief_command.brief(conversation))
+    except (CannotStart, brief_command.NoConversation) as error:
+        _fail(error)
+
+
+@app.command()
+def customers() -> None:
+    """Count the customers by recency, frequency and money, and by tier."""
+    from doorstep.commands import brief as brief_command
+
+    try:
+        brief_command.run(brief_command.show_customers)
+    except CannotStart as error:
+        _fail(error)
+
+
+@app.command()
+def risks() -> None:
+    """List the orders that may end in a dispute, the likeliest first, with the reasons."""
+    from doorstep.commands import brief as brief_command
+
+    try:
+        brief_command.run(brief_command.show_risks)
+    except CannotStart as error:
+        _fail(error)
+
+
+@app.command()
+def dossier(
+    case: Annotated[str, typer.Argument(help="The number of the case, as `doorstep disputes` shows it.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Where to; var/dossiers if left out.")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="Of the page, as en; the buyer's if left out.")] = "",
+    verify: Annotated[Path | None, typer.Option("--verify", metavar="FILE.zip", help="Check a dossier.")] = None,
+) -> None:
+    """Write all that is on record about a case, as a page and as a ZIP; or check such a ZIP.
+
+    What was changed in it, or is missing, is named; exit code 1.
+    """
+    from doorstep.commands import dossier as dossier_command
+    from doorstep.dossier.gather import DossierError
+    from doorstep.processes.up import read_settings
+
+    try:
+        settings = read_settings()
+        if verify is not None:
+            raise typer.Exit(0 if dossier_command.check_file(settings, verify, _tell) else 1)
+        dossier_command.make_files(settings, case, out, language, _tell)
+    except (CannotStart, DossierError) as error:
+        _fail(error)
+
+
+@app.command()
+def disputes(
+    since: Annotated[int, typer.Option("--since", metavar="DAYS", min=1, max=3650, help="How far back.")] = 90,
+) -> None:
+    """Report the cases by type of dispute, the open ones with their deadlines, and the dispute rate."""
+    from rich.console import Console
+
+    from doorstep.commands import disputes as disputes_command
+    from doorstep.processes.up import read_settings
+
+    try:
+        disputes_command.report(read_settings(), Console(), since)
+    except CannotStart as error:
+        _fail(error)
+
+
+@app.command()
+def returned(number: Annotated[str, typer.Argument(help="The return's number, such as R-1044-1.")]) -> None:
+    """Say that the goods of a return are in: the money, or the other goods, are promised by a date and listed."""
+    from doorstep.commands import returned as returned_command
+    from doorstep.policy import shop as shop_policy
+    from doorstep.ports import SystemClock
+    from doorstep.processes import preflight
+    from doorstep.processes.up import read_settings
+    from doorstep.storage.engine import make_engine
 
     try:
         settings = read_settings()
         preflight.prepare_database(settings, demo=False)
-    except CannotStart as error:
+        policy = shop_policy.load(settings.policy_file)
+        _tell(returned_command.arrived(make_engine(settings.database_url), policy, number, SystemClock().now()))
+    except (CannotStart, shop_policy.PolicyError, returned_command.ReturnError) as error:
         _fail(error)
-    with reading(make_engine(settings.database_url)) as connection:
-        waiting, promises = left.waiting_for_person(connection), left.open_promises(connection)
-    queue = Table("since (UTC)", "why", "conversation", title="Waiting for a person")
-    for each in waiting:
-        queue.add_row(f"{each.since:%Y-%m-%d %H:%M}", each.reason, each.conversation_id)
-    dates = Table("by (UTC)", "order", "promise", "buyer's choice", "conversation", title="Promised")
-    for promise in promises:
-        due = f"{promise.due_at:%Y-%m-%d %H:%M}"
-        dates.add_row(due, promise.order_number, promise.kind, promise.remedy, promise.conversation_id)
-    console = Console()
-    console.print(queue)
-    console.print(dates)
+
+
+app.command()(preview)
+app.command()(followups)
 
 
 @app.command()
@@ -172,7 +272,8 @@ def check() -> None:
     from doorstep.settings import ROOT
 
     try:
-        preflight.check_policy(read_settings())
+        for hint in preflight.check_policy(read_settings()):
+            _tell(f"{hint} (allowed)")
         preflight.check_replies()
     except CannotStart as error:
         _fail(error)

@@ -16,16 +16,37 @@ SIGNER = "signer"  # does the buyer know who signed?
 UNSHIPPED = "unshipped"  # wait, swap or cancel what has not left yet
 PASS_ON = "pass_on"  # noqa: S105 - shall a person settle it? Asked anew each time
 
+DUTY = "duty"  # the shop's share of a duty that the buyer was charged
+GOODS = "goods"  # what is given for goods with a problem
+RETURN = "return"  # goods go back, for money or for other goods; may be changed as long as the case allows it
+CANCELLING = "cancelling"  # shall the order be called off?
+# Questions: what was answered before does not bind, and nothing is given because of the answer alone.
+PROBLEM = "problem"  # what is wrong with the goods?
+PHOTO = "photo"  # is there a photo?
+GUIDE = "guide"  # does it work after this step?
+CONDITION = "condition"  # can the goods be sold again?
+RETURN_WHICH = "return_which"  # which line goes back?
+EXCHANGE = "exchange"  # is this what is wanted instead?
+RETURN_SENT = "return_sent"  # have the goods been sent back, and with a tracking number?
+ADDRESS = "address"  # is the new address right?
+DUTY_ASKED = "duty_asked"  # what about the duty?
+
 # options
 RESEND, REFUND, WAIT, CANCEL, YES, NO = "resend", "refund", "wait", "cancel", "yes", "no"
+PART_REFUND, RETURN_IT, EXCHANGE_IT, DISCOUNT = "part_refund", "return", "exchange", "discount"
+SENT, NONE = "sent", "none"  # a photo, a return
+UNUSED, USED = "unused", "used"  # the goods that are to go back
 SWAP_PREFIX = "swap:"  # followed by the SKU to send instead
 
 PERSON = Choice("choice_talk_to_person", "human_agent")
 
 
 def grants(kind: str, option: str) -> bool:
-    """Whether an option, once taken, is final: something is sent, paid back or cancelled because of it."""
-    return kind in (NOW, UNSHIPPED) and option not in ("", WAIT)
+    """Whether an option, once taken, is final: something is sent, paid back or cancelled because of it.
+
+    A discount is not: a defect found later may still be made good.
+    """
+    return kind in (NOW, UNSHIPPED, DUTY, GOODS, CANCELLING) and option not in ("", WAIT, NO, DISCOUNT)
 
 
 @dataclass(frozen=True)

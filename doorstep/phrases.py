@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -21,6 +22,7 @@ UNMASKED = {"[number]": "48203917", "[e-mail]": "name@mail.example"}
 NUMBERS_ARE_THE_POINT = "inform"  # the one intent in which two numbers make two different examples
 
 Phrase = tuple[str, str]  # text and intent
+Labelled = tuple[str, str, str, str]  # text, intent, and what its block is labelled with: "subintent" or "mood", which
 
 
 class PhrasesError(Exception):
@@ -34,6 +36,16 @@ def read(file: Path) -> list[Phrase]:
     except (YAMLError, AttributeError, KeyError, TypeError, UnicodeError) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise PhrasesError(f"{file} cannot be read as phrases: {reason[-1].strip()}.") from error
+
+
+def read_labelled(file: Path) -> list[Labelled]:
+    """The phrases of a file whose blocks say more than their intent: a sub-intent, a mood. Raises as `read`."""
+    return [(*phrase, *label) for block in _blocks_of(file) for label in _labels(block) for phrase in _lines(block)]
+
+
+def _blocks_of(file: Path) -> list[dict[str, Any]]:
+    read(file)  # for its error
+    return [block for block in YAML(typ="safe").load(file)["nlu"] if "intent" in block]
 
 
 def held_out_files(root: Path) -> dict[str, Path]:
@@ -83,12 +95,22 @@ def teach(root: Path, language: str, intent: str, redacted: str) -> tuple[Path, 
 
 def _parsed(source: str) -> list[Phrase]:
     blocks = [block for block in YAML(typ="safe").load(source)["nlu"] if "intent" in block]
-    lines = [(line, block["intent"]) for block in blocks for line in block["examples"].splitlines()]
-    return [(line[1:].strip(), intent) for line, intent in lines if line.startswith("-")]
+    return [phrase for block in blocks for phrase in _lines(block)]
+
+
+def _lines(block: dict[str, Any]) -> list[Phrase]:
+    lines = block["examples"].splitlines()
+    return [(line[1:].strip(), block["intent"]) for line in lines if line.startswith("-")]
+
+
+def _labels(block: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(str(name), str(label)) for name, label in (block.get("metadata") or {}).items()]
 
 
 def _file_of(folder: Path, intent: str) -> Path:
-    files = {its: file for file in sorted(folder.glob("*.yml")) for _, its in read(file)}
+    """The file with a block for all phrases of an intent; not one whose blocks say more than that."""
+    plain = [(file, block) for file in sorted(folder.glob("*.yml")) for block in _blocks_of(file) if not _labels(block)]
+    files = {block["intent"]: file for file, block in plain}
     if not files:
         raise PhrasesError(f"data/nlu/{folder.name} has no phrases: the assistant does not learn this language.")
     if intent not in files:
@@ -117,7 +139,7 @@ def _add(file: Path, intent: str, example: str) -> None:
 
 
 def _with_line(source: str, intent: str, example: str) -> str:
-    """The source with one line more behind the last example of an intent's block."""
+    """The source with one line more behind the last example of an intent's block that has no metadata."""
     lines = source.splitlines(keepends=True)
     last = None
     block = None  # how far the intent's own line is indented, while inside its block
@@ -127,7 +149,7 @@ def _with_line(source: str, intent: str, example: str) -> str:
             block = len(found[1]) if found[2] == intent else None
         elif block is not None and line.strip():
             indent = len(line) - len(line.lstrip())
-            if indent <= block:
+            if indent <= block or line.strip() == "metadata:":
                 block = None
             elif line.lstrip().startswith("-"):
                 last = place

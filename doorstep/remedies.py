@@ -11,10 +11,10 @@ from doorstep import promises
 from doorstep.offers import PERSON, REFUND, RESEND, SWAP_PREFIX
 from doorstep.orders import Line, Money, Order
 from doorstep.parcels import Parcel
+from doorstep.policy.shop import ShopPolicy
 from doorstep.promises import Promise
 from doorstep.replies.values import Hours, Reply, Value
-from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.shop_policy import ShopPolicy
+from doorstep.settlement import Handover, Settlement, ShopTask, Situation
 from doorstep.windows import add_business_days, shop_date
 
 ABOVE_LIMIT, SWITCHED_OFF, GIVEN_BEFORE = "above_limit", "not_in_policy", "given_for_other_parcel"
@@ -57,11 +57,21 @@ def remedies_for(situation: Situation, parcel: Parcel) -> Remedies:
     if not policy.remedies.within_limit(order.total, order.currency):
         return Remedies((), order.value, ABOVE_LIMIT)
     others = [p for p in order.parcels if p.id != parcel.id and promises.granted(situation.promises, str(p.id))]
-    if others and sum(value_of(order, p).amount for p in others) + value.amount > order.total:
+    worth = sum((value_of(order, p).amount for p in others), start=Decimal(0))
+    if max(worth, promises.given(situation.promises)) + value.amount > order.total and (
+        worth or _given_elsewhere(situation)
+    ):
         return Remedies((), value, GIVEN_BEFORE)
     allowed = ((RESEND, policy.remedies.resend), (REFUND, policy.remedies.refund))
     options = tuple(name for name, on in allowed if on)
     return Remedies(options, value, "" if options else SWITCHED_OFF)
+
+
+def _given_elsewhere(situation: Situation) -> bool:
+    """Whether something was given for the order that was not given for one of its parcels."""
+    parcels = {str(parcel.id) for parcel in situation.order.parcels}
+    elsewhere = tuple(promise for promise in situation.promises if promise.subject not in parcels)
+    return promises.given(elsewhere) > 0
 
 
 def already_granted(situation: Situation, subject: str, facts: Mapping[str, Value]) -> Settlement | None:
@@ -110,6 +120,18 @@ def granted_by(option: str, now: datetime, policy: ShopPolicy) -> date:
     sends = option == RESEND or option.startswith(SWAP_PREFIX)
     days = policy.remedies.resend_within_days if sends else policy.remedies.refund_within_days
     return add_business_days(shop_date(now, policy), days)
+
+
+def task_for(situation: Situation, promise: Promise) -> ShopTask:
+    """What the shop has to do for a promise that gives something; once it is done, the promise is kept."""
+    note = {"promise": promise.kind, "subject": promise.subject}
+    parcel = next((one for one in situation.order.parcels if str(one.id) == promise.subject), None)
+    note |= {"parcel": parcel.tracking_number} if parcel and parcel.tracking_number else {}
+    if promise.remedy.startswith(SWAP_PREFIX):
+        note["sku"] = promise.remedy.removeprefix(SWAP_PREFIX)
+    if promise.amount:
+        note["amount"] = f"{promise.amount.amount} {promise.amount.currency}"
+    return ShopTask(promise.kind, {**note, "by": shop_date(promise.due_at, situation.policy).isoformat()})
 
 
 def offer_ends(now: datetime, policy: ShopPolicy) -> datetime:

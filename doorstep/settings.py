@@ -32,6 +32,8 @@ class Settings:
     identity_secret: str = ""  # signs the identity tokens of a shop's own sign-in; empty: none accepted
     allowed_origins: tuple[str, ...] = ()  # shops' sites that embed the chat, e.g. https://shop.example
     speedups: bool = True  # False: Rasa runs as it is
+    clock_file: Path | None = None  # tests and demos: the time is the one it holds
+    public_url: str = ""  # where buyers reach the front: links to its pages begin with it
 
     def key(self, purpose: str) -> str:
         """A key for one purpose, derived from the secret (hex)."""
@@ -46,10 +48,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises SettingsError naming the variable that is wrong."""
     env = os.environ if environ is None else environ
     data_dir = Path(env.get("DOORSTEP_DATA_DIR") or ROOT / "var").resolve()
+    host, port = env.get("DOORSTEP_HOST") or "127.0.0.1", _port(env, "DOORSTEP_PORT", 8080)
     return Settings(
         database_url=env.get("DOORSTEP_DATABASE_URL") or f"sqlite:///{data_dir / 'doorstep.db'}",
-        host=env.get("DOORSTEP_HOST") or "127.0.0.1",
-        port=_port(env, "DOORSTEP_PORT", 8080),
+        host=host,
+        port=port,
         rasa_port=_port(env, "DOORSTEP_RASA_PORT", 5005),
         actions_port=_port(env, "DOORSTEP_ACTIONS_PORT", 5055),
         secret=env.get("DOORSTEP_SECRET") or _kept_secret(data_dir),
@@ -58,6 +61,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         identity_secret=env.get("DOORSTEP_IDENTITY_SECRET", ""),
         allowed_origins=tuple(env.get("DOORSTEP_ALLOWED_ORIGINS", "").split()),
         speedups=_switch(env, "DOORSTEP_SPEEDUPS"),
+        clock_file=Path(clock_file).resolve() if (clock_file := env.get("DOORSTEP_CLOCK_FILE")) else None,
+        public_url=_url(env, "DOORSTEP_PUBLIC_URL", f"http://{host}:{port}"),
     )
 
 
@@ -66,6 +71,13 @@ def _switch(env: Mapping[str, str], name: str) -> bool:
     if raw not in {"on", "off"}:
         raise SettingsError(f"{name} is {raw!r}: expected on or off.")
     return raw == "on"
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    url = (env.get(name) or default).rstrip("/")
+    if not url.startswith(("https://", "http://")) or any(ch.isspace() for ch in url):
+        raise SettingsError(f"{name} is {url!r}: expected an address such as https://help.shop.example.")
+    return url
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

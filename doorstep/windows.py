@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from doorstep.orders import Order
 from doorstep.parcels import Parcel
-from doorstep.shop_policy import ShopPolicy
+from doorstep.policy.shop import ShopPolicy
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,11 @@ _ANSWERS_TOO = {
 
 
 def in_order(stated: Iterable[str]) -> tuple[str, ...]:
-    """The wishes of one message as they are to be handled, without those that the answer to another settles."""
-    ordered = [wish for wish in WISHES if wish in set(stated)]
+    """The wishes of one message as they are to be handled, without those that the answer to another settles.
+
+    What a wish says more closely ("customs/refuse") stays with it.
+    """
+    closely = {wish.partition("/")[0]: wish for wish in stated}
+    ordered = [wish for wish in WISHES if wish in closely]
     settled = {also for wish in ordered for also in _ANSWERS_TOO.get(wish, ())}
-    return tuple(wish for wish in ordered if wish not in settled)
+    return tuple(closely[wish] for wish in ordered if wish not in settled)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.offers import Offer
 from doorstep.parcels import Parcel
+from doorstep.policy.shop import ShopPolicy
 from doorstep.replies.catalogue import Catalogue
 from doorstep.replies.values import Reply
 from doorstep.settings import ROOT
 from doorstep.settlement import Settlement, Situation
-from doorstep.shop_policy import ShopPolicy
-from doorstep.tracking import settle_tracking
 from doorstep.windows import shop_date
 from tests.builders import NOW, a_parcel, a_scan, an_order, days_ago
 

@@ -20,11 +20,11 @@ from doorstep.processes.surroundings import arithmetic
 
 os.environ.update(arithmetic())  # as `doorstep up` starts Rasa: one turn, one core
 
-from rich.console import Console  # noqa: E402 - numpy reads them when it is imported
+from rich.console import Console
 
-from bench.errors import CannotMeasure  # noqa: E402
-from bench.understanding import choosing, cost, held_out, others  # noqa: E402
-from bench.understanding.model import examples  # noqa: E402
+from bench.errors import CannotMeasure
+from bench.understanding import choosing, closely, cost, held_out, others
+from bench.understanding.model import examples
 
 
 def main() -> None:
@@ -47,6 +47,7 @@ def main() -> None:
         read = held_out.read_all(scorer)
         console.print(held_out.by_language(read), held_out.by_intent(read), held_out.numbers())
         misses = held_out.missed(read)
+        console.print(closely.table(misses))
         for file in arguments.messages:
             table, missed = others.messages(scorer, file)
             console.print(table)

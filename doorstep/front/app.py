@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from doorstep import logs
-from doorstep.front import chat, errors, events, health, parts, static, uploads
+from doorstep.front import chat, errors, events, health, parts, return_page, static, uploads
 from doorstep.front.security import Guard, Origins
 from doorstep.settings import Settings
 
@@ -58,5 +58,7 @@ def _routes() -> list[BaseRoute]:
         Route("/openapi.json", health.get_openapi, methods=["GET"]),
         Route("/demo", static.get_demo, methods=["GET"]),
         Route("/demo/orders.json", static.get_demo_orders, methods=["GET"]),
+        Route("/returns/page.css", return_page.get_style, methods=["GET"]),
+        Route("/returns/{token}", return_page.get_page, methods=["GET"]),
         Mount("/widget", static.widget_files()),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from doorstep.front.parts import Front, front_of
 from doorstep.front.text import MOST_CHARACTERS, TextTooLong, clean, folded
 from doorstep.front.turns import Question
 from doorstep.languages import language_of
+from doorstep.offers import SENT
 from doorstep.storage import conversations, messages, uploads
 from doorstep.storage.messages import Choice, Incoming
 
@@ -29,6 +31,7 @@ _MESSAGE_BODY = schemas.validator("MessageRequest")
 _TAG = re.compile(r"([A-Za-z]{2})(?:[-_].*)?", re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,2})[.)]?")
 _LARGEST_SEQ = 2**31 - 1
+_CAPTION = 40  # characters; longer words beside a photo say more than that it is one
 
 
 # -- sessions ------------------------------------------------------------------------------
@@ -136,8 +139,8 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
     if earlier is not None:
         return _Taken(earlier)
     now = front.now()
-    choice = _choice(connection, conversation.id, conversation.owner, body)
     attached = uploads.find(connection, conversation_id, body.get("attachments", ()))
+    choice = _choice(connection, conversation.id, conversation.owner, body, photo=bool(attached))
     if len(attached) < len(set(body.get("attachments", ()))):
         raise ApiError(422, "unknown_attachment", "A photo or video of this message was not found. Send it again.")
     if not choice and not body["text"] and not attached:
@@ -154,7 +157,7 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
         connection,
         conversation,
         body["id"],
-        text=choice.label if choice else body["text"],
+        text=choice.label if choice and not (attached and body["text"]) else body["text"],
         choice=choice.token if choice else "",
         attachments=[upload.shown() for upload in attached],
         now=now,
@@ -164,16 +167,27 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
     return _Taken(incoming, page_of_incoming(incoming, conversation.owner), question)
 
 
-def _choice(connection: Connection, conversation_id: str, owner: str, body: dict[str, Any]) -> Choice | None:
-    """The choice that was taken: by its token, or by writing its label or its number."""
+def _choice(
+    connection: Connection, conversation_id: str, owner: str, body: dict[str, Any], photo: bool
+) -> Choice | None:
+    """The choice that was taken: by its token, by writing its label or its number, or by sending what it says."""
     if "choice" in body:
         choice = messages.find_choice(connection, conversation_id, body["choice"])
         if choice is None:
             raise ApiError(422, "unknown_choice", "This choice is not offered here.")
         return choice
-    if not body["text"] or owner == conversations.AGENT:
+    if owner == conversations.AGENT or not (body["text"] or photo):
         return None
-    return _written_choice(body["text"], messages.open_choices(connection, conversation_id))
+    offered = messages.open_choices(connection, conversation_id)
+    if photo and owner == conversations.ASSISTANT and len(body["text"]) <= _CAPTION:
+        return _photo_choice(offered)
+    return _written_choice(body["text"], offered) if body["text"] else None
+
+
+def _photo_choice(offered: Sequence[Choice]) -> Choice | None:
+    """The choice that says that the photos were sent, where photos are asked for."""
+    sent = json.dumps({"option": SENT})[1:-1]
+    return next((choice for choice in offered if sent in choice.payload), None)
 
 
 def _written_choice(text: str, offered: Sequence[Choice]) -> Choice | None:

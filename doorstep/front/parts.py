@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 
 import aiohttp
 from sqlalchemy.engine import Engine
@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from doorstep import settings as settings_module
 from doorstep.front.asking import Asking
+from doorstep.front.clock import Clock
 from doorstep.front.database import Database
 from doorstep.front.hub import Hub
 from doorstep.front.limits import MessageLimits
@@ -21,22 +22,20 @@ from doorstep.front.rasa_client import Patience, RasaClient
 from doorstep.front.tokens import Session, SessionTokens
 from doorstep.front.turns import Words
 from doorstep.front.worker import Worker, front_name
+from doorstep.ports import SystemClock
 from doorstep.replies.catalogue import Catalogue
 from doorstep.settings import ROOT, Settings
 from doorstep.storage.engine import make_engine
+from doorstep.unasked.keeper import Keeper
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the front needs of the shop's policy."""
+    """What the front needs of the shop's policy; `keeper` by the whole of it, None where nothing is said first."""
 
     messages: MessageLimits
     answer_within_hours: int
-
-
-def utc_now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(timezone.utc)
+    keeper: Keeper | None = None
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Front:
     settings: Settings
     rules: Rules
     patience: Patience = field(default_factory=Patience)
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)
     words: Words = field(default_factory=lambda: Catalogue(ROOT / "replies"))
     metrics: Metrics = field(default_factory=Metrics)
     engine: Engine = field(init=False)
@@ -56,6 +55,7 @@ class Front:
     rasa: RasaClient = field(init=False)
     actions: aiohttp.ClientSession = field(init=False)
     worker: Worker = field(init=False)
+    clock: Clock | None = field(init=False, default=None)
 
     async def start(self) -> None:
         """Open what is needed and begin to work the inbox. Must run on the event loop that serves."""
@@ -77,11 +77,16 @@ class Front:
             now=self.now,
         )
         self.worker.start()
+        if self.rules.keeper:
+            self.clock = Clock(self.rules.keeper, self.database, self.hub, self.now)
+            self.clock.start()
         self._watch = asyncio.create_task(self.hub.watch())
 
     async def stop(self) -> None:
         """End what `start` began."""
         self.hub.close()
+        if self.clock:
+            await self.clock.stop()
         await self.worker.stop()
         self._watch.cancel()
         await asyncio.gather(self._watch, return_exceptions=True)
@@ -97,11 +102,13 @@ class Front:
 
 def build(settings: Settings | None = None) -> Front:
     """A front by the settings and the shop's policy. Raises SettingsError, PolicyError."""
-    from doorstep import shop_policy
+    from doorstep.policy import shop as shop_policy
 
     settings = settings or settings_module.load()
     policy = shop_policy.load(settings.policy_file)
-    return Front(settings, Rules(policy.messages, policy.answer_within_hours))
+    words = Catalogue(ROOT / "replies")
+    rules = Rules(policy.messages, policy.answer_within_hours, Keeper(policy, words) if policy.notices.on else None)
+    return Front(settings, rules, now=SystemClock(settings.clock_file).now, words=words)
 
 
 def front_of(request: Request) -> Front:

@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from doorstep.front.errors import ApiError
 from doorstep.settings import Settings
 
-LIFETIME = timedelta(hours=24)
+LIFETIME = timedelta(days=30)  # what was promised is told weeks later, and must be found again
 CLOCK_LEEWAY = 60  # seconds by which the shop's clock may differ from ours
 _LONGEST = 4_096
 _KEPT = 500  # tokens whose signature need not be checked again; a good one stays good until its end

@@ -6,6 +6,7 @@ Importing the same file again changes nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -14,6 +15,7 @@ from doorstep.imports.csv_file import read as read_csv
 from doorstep.imports.json_file import read as read_json
 from doorstep.imports.report import Counts, FileRefusedError, ImportReport, Problem
 from doorstep.imports.save import save
+from doorstep.ports import SystemClock
 
 __all__ = ["Counts", "ImportReport", "Problem", "import_file", "import_text"]
 
@@ -22,20 +24,22 @@ DEFAULT_SHOP = "default"
 LONGEST_SHOP = 64
 
 
-def import_file(engine: Engine, path: Path, shop: str | None = None) -> ImportReport:
+def import_file(engine: Engine, path: Path, shop: str | None = None, now: datetime | None = None) -> ImportReport:
     """Store the orders and products of a file; `shop` counts before the shop the file names.
+
+    `now` is when it came in, by the machine's clock unless it is said.
 
     Mistakes do not raise: each is in the report with its line, and everything else was kept. When the file as a
     whole cannot be used (missing, too large, not UTF-8, broken JSON) the report has that one problem.
     """
     path = Path(path)
     try:
-        return import_text(engine, _text(path), shop)
+        return import_text(engine, _text(path), shop, now)
     except FileRefusedError as error:
         return ImportReport(problems=[Problem(error.line, path.name, error.reason)])
 
 
-def import_text(engine: Engine, text: str, shop: str | None = None) -> ImportReport:
+def import_text(engine: Engine, text: str, shop: str | None = None, now: datetime | None = None) -> ImportReport:
     """Store what a text in JSON or CSV holds. Raises FileRefusedError when the text as a whole cannot be used."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if not start:
@@ -44,7 +48,7 @@ def import_text(engine: Engine, text: str, shop: str | None = None) -> ImportRep
     chosen = shop or document.shop or DEFAULT_SHOP
     if len(chosen) > LONGEST_SHOP:
         raise FileRefusedError(1, f"the name of the shop is longer than {LONGEST_SHOP} characters")
-    return save(engine, document, chosen)
+    return save(engine, document, chosen, now or SystemClock().now())
 
 
 def _text(path: Path) -> str:

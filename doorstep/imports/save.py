@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -17,21 +18,21 @@ from doorstep.imports.validate import check
 from doorstep.imports.words import cleaned, shown
 from doorstep.orders import order_key
 from doorstep.storage.engine import writing
-from doorstep.storage.orders import Orders
+from doorstep.storage.parcel_news import take_in
 
 BATCH = 200  # short enough that the chat, which shares the database, never waits long for the write lock
 
 
-def save(engine: Engine, document: Document, shop: str) -> ImportReport:
+def save(engine: Engine, document: Document, shop: str, now: datetime) -> ImportReport:
     """Store the right entries of a document for a shop; the report counts them and names the others."""
     report = ImportReport(problems=list(document.problems))
     seen: dict[tuple[str, str], int] = {}
     entries = _right(document.entries(), report, seen)
     while batch := list(islice(entries, BATCH)):
         try:
-            _store(engine, shop, batch, report)
+            _store(engine, shop, batch, report, now)
         except (DataError, IntegrityError):
-            _store_each(engine, shop, batch, report)
+            _store_each(engine, shop, batch, report, now)
     report.problems.sort(key=lambda problem: problem.line)
     return report
 
@@ -62,24 +63,22 @@ def _normal(value: Any) -> Any:
     return value
 
 
-def _store(engine: Engine, shop: str, batch: Sequence[Entry], report: ImportReport) -> None:
+def _store(engine: Engine, shop: str, batch: Sequence[Entry], report: ImportReport, now: datetime) -> None:
     products = [to_product(entry.value) for entry in batch if entry.kind == "product"]
     orders = [to_order(shop, entry.value) for entry in batch if entry.kind == "order"]
     with writing(engine) as connection:
-        repository = Orders(connection)
-        repository.save_products(shop, products)
-        outcomes = [saved.outcome for saved in repository.save_all(shop, orders)]
+        outcomes = [saved.outcome for saved in take_in(connection, shop, orders, now, products)]
     report.counts.products += len(products)
     report.counts.new += outcomes.count("new")
     report.counts.changed += outcomes.count("changed")
     report.counts.unchanged += outcomes.count("unchanged")
 
 
-def _store_each(engine: Engine, shop: str, batch: Sequence[Entry], report: ImportReport) -> None:
+def _store_each(engine: Engine, shop: str, batch: Sequence[Entry], report: ImportReport, now: datetime) -> None:
     """The database refused something of the batch: find out what, and keep the rest."""
     for entry in batch:
         try:
-            _store(engine, shop, [entry], report)
+            _store(engine, shop, [entry], report, now)
         except (DataError, IntegrityError) as error:
             reason = str(error.orig).strip().splitlines()[0]
             report.problems.append(entry.problem((), f"the database refused it: {reason}"))

@@ -31,10 +31,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
-from doorstep import settings, shop_policy
+from doorstep import settings
 from doorstep.nlu.folding import fold
 from doorstep.nlu.numbers import find_numbers
 from doorstep.nlu.own_formats import NO_FORMATS, OwnFormats, own_formats
+from doorstep.policy import shop as shop_policy
 
 FILE = "phrases.json"
 _NEGATION_REACH = 60  # characters

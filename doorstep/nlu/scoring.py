@@ -8,7 +8,6 @@ arrays only: reading one runs no code, as reading a pickle would. How it is trai
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -82,13 +81,37 @@ class English:
         return sum(word in self.words for word in found) >= sum(word in self.others for word in found)
 
 
+class Places:
+    """Where each term's numbers stand. Kept as hashes: the terms themselves would take ten times the memory.
+
+    Two terms of a million share a hash of 64 bits once in a few million trainings, and are then taken for one.
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        hashes = np.fromiter(map(hash, terms), np.int64)
+        order = np.argsort(hashes)
+        self._hashes, self._places = hashes[order], order.astype(np.int32)
+
+    def counts(self, terms: Iterable[str]) -> tuple[Array, Array]:
+        """The places of those terms that are known, each once, and how often each occurs."""
+        asked = np.fromiter(map(hash, terms), np.int64)
+        near = np.minimum(np.searchsorted(self._hashes, asked), max(len(self._hashes) - 1, 0))
+        known = near[self._hashes[near] == asked] if len(self._hashes) else near[:0]
+        found, often = np.unique(known, return_counts=True)
+        return self._places[found], often
+
+
 @dataclass(frozen=True)
 class Part:
-    """What the model knows of one kind of feature: each term's place, rarity (idf) and weight for each intent."""
+    """What the model knows of one kind of feature: where each term stands, its rarity (idf) and weight for each intent.
 
-    places: dict[str, int]
+    `terms` are there only in a model that was just trained, in the order of their places.
+    """
+
+    places: Places
     rarity: Array
     weights: Array
+    terms: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -199,10 +222,9 @@ class Scorer:
         """Each intent's sum, and how near the likeliest one's nearest example is where that was asked."""
         sums = self._start.astype(float)
         for kind, part in self._parts.items():
-            counts = Counter(part.places[term] for term in FEATURES[kind](text) if term in part.places)
-            if counts:
-                places = np.fromiter(counts.keys(), dtype=np.intp)
-                values = (1.0 + np.log(np.fromiter(counts.values(), dtype=float))) * part.rarity[places]
+            places, often = part.places.counts(FEATURES[kind](text))
+            if len(places):
+                values = (1.0 + np.log(often)) * part.rarity[places]
                 sums += (values @ part.weights[places]) / np.linalg.norm(values)
         if self._sentences is None or not text or text not in self._sentences.english:
             return sums, None
@@ -213,11 +235,11 @@ class Scorer:
         return sums, float(near[sums.argmax()])
 
     def save(self, file: Path) -> None:
-        """Write the model to a .npz file."""
+        """Write a model that was just trained to a .npz file."""
         arrays: dict[str, Any] = {"intents": np.array(self.intents), "start": self._start}
         arrays |= {"calibration": np.stack([self._calibration.with_vector, self._calibration.without])}
         for kind, part in self._parts.items():
-            arrays |= {f"{kind}.terms": _packed(part.places), f"{kind}.rarity": part.rarity}
+            arrays |= {f"{kind}.terms": _packed(part.terms), f"{kind}.rarity": part.rarity}
             arrays |= {f"{kind}.weights": part.weights}
         if self._sentences is not None:
             arrays |= {f"sentences.{name}": getattr(self._sentences, name) for name in _SENTENCE_ARRAYS}
@@ -231,7 +253,7 @@ class Scorer:
         with np.load(file, allow_pickle=False) as arrays:
             parts = {
                 kind: Part(
-                    {term: place for place, term in enumerate(_unpacked(arrays[f"{kind}.terms"]))},
+                    Places(_unpacked(arrays[f"{kind}.terms"])),
                     arrays[f"{kind}.rarity"],
                     arrays[f"{kind}.weights"],
                 )

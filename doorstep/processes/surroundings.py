@@ -29,7 +29,7 @@ def arithmetic() -> dict[str, str]:
         known = next(line for line in _PROCESSOR.read_text().splitlines() if line.startswith("flags"))
     except (OSError, StopIteration):  # not Linux, or not x86
         return told
-    if _WIDE <= set(known.split()) and "OPENBLAS_CORETYPE" not in os.environ:
+    if set(known.split()) >= _WIDE and "OPENBLAS_CORETYPE" not in os.environ:
         told["OPENBLAS_CORETYPE"] = "SKYLAKEX"
     return told
 

@@ -172,7 +172,7 @@ def _alone(models: Path) -> Iterator[None]:
 def _train(root: Path, model: Path, mark: str, *, force: bool, tell: Tell, trainer: Trainer, scoring: Scoring) -> None:
     """Train a model and keep it as `model`. Raises UnderstandsLess where it should not replace the one in use."""
     models = model.parent
-    in_use = _in_use(models)
+    in_use = model_in_use(models)
     if not force and in_use and (why := guard.refused_before(models, mark, root, in_use)):
         raise UnderstandsLess(why, in_use)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
@@ -186,7 +186,8 @@ def _train(root: Path, model: Path, mark: str, *, force: bool, tell: Tell, train
         _keep(made, model, {"fingerprint": mark, "frame": fingerprint(root, without=PHRASES)}, report)
 
 
-def _in_use(models: Path) -> Path | None:
+def model_in_use(models: Path = MODELS) -> Path | None:
+    """The model of ours that was asked for last, whatever it was made from; None while there is none."""
     return next((model for model in _newest_first(models) if _note_of(model)), None)
 
 

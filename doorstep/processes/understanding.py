@@ -27,7 +27,7 @@ FILE = "intents.npz"  # of the intent classifier, among a model's components
 REFUSED, STRANGE = "nlu_fallback", "out_of_scope"
 MOST_LOST, MOST_LOST_OF_A_WISH = 0.02, 0.15  # of macro-F1 in a language, of a wish's F1
 _ROUNDING = 1e-9
-_CLAUSES = {"clause": 1.0, "hint": 1.0, "whole": 1.0, "unsure": 0.0, "sure": 1.0}  # read no clauses
+NO_CLAUSES = {"clause": 1.0, "hint": 1.0, "whole": 1.0, "unsure": 0.0, "sure": 1.0}  # read no clauses
 
 
 class NotScored(Exception):
@@ -73,15 +73,15 @@ def score(model: Path, root: Path) -> Report:
     """
     files = _held_out(root)
     pipeline = YAML(typ="safe").load((root / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    settings = _settings(pipeline, "IntentClassifier")
-    scorer, plainly = _scorer(model, settings), Plainly(**settings.get("clauses", _CLAUSES))
-    limits = _settings(pipeline, "FallbackClassifier")
+    settings = settings_of(pipeline, "IntentClassifier")
+    scorer, plainly = _scorer(model, settings), Plainly(**settings.get("clauses", NO_CLAUSES))
+    limits = settings_of(pipeline, "FallbackClassifier")
     threshold, lead = limits.get("threshold", 0.0), limits.get("ambiguity_threshold", 0.0)
     report = {}
     for language, file in files.items():
         alone = [(text, intent) for text, intent in phrases.read(file) if "+" not in intent]
         report[language] = [
-            Heard(text, intent, _taken_for(_ranking(scorer, text, plainly), threshold, lead)) for text, intent in alone
+            Heard(text, intent, taken_for(_ranking(scorer, text, plainly), threshold, lead)) for text, intent in alone
         ]
     return {language: heard for language, heard in report.items() if heard}
 
@@ -175,20 +175,19 @@ def _ranking(scorer: Scorer, text: str, plainly: Plainly) -> Sequence[tuple[str,
     return understand(normalise(text), scorer.read_normalised, WISHES, plainly).reading.ranking
 
 
-def _taken_for(ranking: Sequence[tuple[str, float]], threshold: float, lead: float) -> str:
-    """As Rasa's FallbackClassifier decides it."""
+def taken_for(ranking: Sequence[tuple[str, float]], threshold: float, lead: float) -> str:
+    """The intent of a ranking, or REFUSED, as Rasa's FallbackClassifier decides it."""
     (first, sure), (_, next_sure) = ranking[:2]
     return first if sure >= threshold and sure - next_sure >= lead else REFUSED
 
 
-def _settings(pipeline: Iterable[Mapping[str, Any]], component: str) -> Mapping[str, Any]:
+def settings_of(pipeline: Iterable[Mapping[str, Any]], component: str) -> Mapping[str, Any]:
+    """The settings of a component in the pipeline of config.yml; none where it is not part of it."""
     return next((part for part in pipeline if str(part["name"]).endswith(component)), {})
 
 
 def _scorer(model: Path, config: Mapping[str, Any]) -> Scorer:
     """The model's classifier with sentence vectors as its component would ask them."""
-    from doorstep.nlu.sentences import sentence_encoder
-
     try:
         with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
             inside = next((name for name in archive.getnames() if name.endswith(f"/{FILE}")), None)
@@ -200,8 +199,15 @@ def _scorer(model: Path, config: Mapping[str, Any]) -> Scorer:
             scorer = Scorer.load(copy)
     except (OSError, tarfile.TarError, ValueError, KeyError) as error:
         raise NotScored(f"it cannot be read ({error or type(error).__name__}).") from error
+    give_vectors(scorer, config)
+    return scorer
+
+
+def give_vectors(scorer: Scorer, config: Mapping[str, Any]) -> None:
+    """Let a model ask for sentence vectors as its component in config.yml says."""
+    from doorstep.nlu.sentences import sentence_encoder
+
     when = config.get("sentence_vector", WHEN_UNSURE)
     if scorer.wants_vectors and when != NEVER:
         scorer.encode = sentence_encoder().encode
         scorer.sure_above = float(config.get("sure_above", 0.5)) if when == WHEN_UNSURE else 1.0
-    return scorer

@@ -141,8 +141,13 @@ def lock_held(connection: Connection, conversation_id: str, holder: str) -> Conv
 
 
 def change(connection: Connection, conversation_id: str, **values: str) -> None:
-    """Change what was said at the start: `language`, `email_key`."""
+    """Change what was said at the start (`language`, `email_key`) or is heard since (`mood`)."""
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+
+def mute(connection: Connection, conversation_id: str, since: datetime | None) -> None:
+    """Say nothing unasked in a conversation from a moment on; None to take it up again."""
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(muted_at=since))
 
 
 def set_owner(  # noqa: PLR0917 - who, to whom, when, why: read in this order
@@ -168,6 +173,13 @@ def hand_over(
     values = {"owner": QUEUE, "owner_since": now, "handover_reason": reason, "handover_note": dict(note)}
     ours = and_(conversations.c.id == conversation_id, conversations.c.owner == ASSISTANT)
     return bool(connection.execute(update(conversations).where(ours).values(**values)).rowcount)
+
+
+def add_to_note(connection: Connection, conversation_id: str, note: Mapping[str, Any]) -> None:
+    """Tell the person who takes over more than what the hand-over told."""
+    this = conversations.c.id == conversation_id
+    known = connection.execute(select(conversations.c.handover_note).where(this)).scalar() or {}
+    connection.execute(update(conversations).where(this).values(handover_note={**known, **note}))
 
 
 def number(

@@ -3,21 +3,50 @@
 A seller exports every hour, often only what is recent or only what one program knows. So what an export does
 not speak of stays as it is: an order without parcels keeps its parcels, a parcel without scans keeps its scans.
 What it does speak of is replaced.
+
+What was agreed with the buyer here is not undone by an export that does not know of it yet. An address that was
+replaced here counts as not heard of the change, as long as the shop has not ticked the change off; any other address
+is news and counts. No day of cancelling or of receipt is silence and not the contrary; but money that comes in for an
+order that was called off unpaid is news.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from doorstep.orders import Order, order_key
+from doorstep.orders import Address, Order, order_key
 from doorstep.parcels import Parcel
 
 
-def merged(stored: Order, told: Order) -> Order:
+@dataclass(frozen=True)
+class Agreed:
+    """What was agreed with the buyer about an order: the new address, those it `replaced`, when it was called off."""
+
+    ship_to: Address | None = None
+    replaced: tuple[Address, ...] = ()
+    cancelled_at: datetime | None = None
+
+
+NOTHING = Agreed()
+
+
+def merged(stored: Order, told: Order, agreed: Agreed = NOTHING) -> Order:
     """The order as it is to be stored: what was told, with the ids and the silent parts of what is stored."""
     parcels = _merge_parcels(stored.parcels, told.parcels) if told.parcels else stored.parcels
-    return replace(told, id=stored.id, shop=stored.shop, parcels=tuple(parcels))
+    not_heard_yet = agreed.ship_to == stored.ship_to and told.ship_to in agreed.replaced
+    paid_since = stored.paid_at is None and told.paid_at is not None
+    called_off = None if paid_since else agreed.cancelled_at
+    return replace(
+        told,
+        id=stored.id,
+        shop=stored.shop,
+        parcels=tuple(parcels),
+        ship_to=stored.ship_to if not_heard_yet else told.ship_to,
+        cancelled_at=told.cancelled_at or called_off,
+        confirmed_at=told.confirmed_at or stored.confirmed_at,
+    )
 
 
 def _merge_parcels(stored: Sequence[Parcel], told: Sequence[Parcel]) -> list[Parcel]:

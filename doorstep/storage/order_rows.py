@@ -12,6 +12,7 @@ from typing import Any
 
 from doorstep.orders import Address, Buyer, Line, Order, Product, order_key
 from doorstep.parcels import Destination, Parcel, Scan
+from doorstep.people.customers import key_of
 
 Row = dict[str, Any]
 
@@ -32,7 +33,7 @@ def order_row(shop: str, order: Order) -> Row:
     """The row of the order itself, without its id."""
     row = _picked(order, _SAME_IN_ORDER)
     row |= {"shop": shop, "number": order.number, "number_key": order_key(order.number)}
-    return row | {"buyer": asdict(order.buyer), "ship_to": asdict(order.ship_to)}
+    return row | {"buyer": asdict(order.buyer), "ship_to": asdict(order.ship_to), "customer": key_of(order.buyer)}
 
 
 def line_rows(order: Order) -> list[Row]:

@@ -19,7 +19,8 @@ from doorstep.orders import Order, Product, order_key
 from doorstep.parcels import Parcel
 from doorstep.storage import order_rows as rows
 from doorstep.storage import tables
-from doorstep.storage.order_merge import merged
+from doorstep.storage.cases import agreed_for
+from doorstep.storage.order_merge import NOTHING, merged
 from doorstep.storage.order_writes import Change, children, write
 
 Outcome = Literal["new", "changed", "unchanged"]
@@ -77,9 +78,10 @@ class Orders:
             raise ValueError("two of the orders have the same number")
         known = self.find_all(shop, by_key, lock=True)
         stored = {**known, **self._add(shop, {key: by_key[key] for key in sorted(by_key) if key not in known})}
+        agreed = agreed_for(self._connection, [order.id for order in known.values()])
         results, changes = [], []
         for key, told in by_key.items():
-            change = Change(stored[key], merged(stored[key], told))
+            change = Change(stored[key], merged(stored[key], told, agreed.get(stored[key].id, NOTHING)))
             changes.append(change)
             results.append(Saved(stored[key].id, _outcome(key in known, change)))
         write(self._connection, changes)

@@ -47,6 +47,14 @@ def find(connection: Connection, conversation_id: str, upload_ids: Sequence[str]
     return [found[upload_id] for upload_id in upload_ids if upload_id in found]
 
 
+def ids_of(connection: Connection, conversation_id: str) -> tuple[str, ...]:
+    """The ids of all files sent in a conversation, oldest first."""
+    query = (
+        select(uploads.c.id).where(uploads.c.conversation_id == conversation_id).order_by(uploads.c.at, uploads.c.id)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def added_since(connection: Connection, conversation_id: str, since: datetime) -> tuple[int, datetime | None]:
     """How many files this conversation sent since then, and when the first of them."""
     recent = and_(uploads.c.conversation_id == conversation_id, uploads.c.at > since)

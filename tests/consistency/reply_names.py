@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from doorstep import offers, parcels, promises
-from doorstep.assistant import TRACKING_WISHES
+from doorstep.answers import TRACKING_WISHES
 from doorstep.settings import ROOT
 from tests.consistency.reading import PRODUCT, nodes, place, python_files, yaml
 
@@ -29,6 +29,8 @@ _ASKING = {"planned", "asked", "overdue"}  # the carrier, to trace a parcel or a
 _BACK = {status for status, stage in parcels._STAGE_OF_STATUS.items() if stage is parcels.Stage.GOING_BACK}
 
 FILLED_WITH: dict[str, set[str]] = {
+    "choice_address_{}": {offers.YES, offers.NO},
+    "choice_cancelling_{}": {offers.YES, offers.NO},
     "choice_now_{}": _REMEDIES,
     "choice_signer_{}": {offers.YES, offers.NO},
     "choice_then_{}": {*_REMEDIES, offers.WAIT},
@@ -37,7 +39,6 @@ FILLED_WITH: dict[str, set[str]] = {
     "term_business_days_{}": {"one", "many"},
     "term_chosen_{}": _REMEDIES,
     "term_claim_{}": _ASKING,
-    "term_customs_{}": {"pay", "papers", "ask"},
     "term_progress_{}": _BACK,
     "term_reason_{}": set(_SCAN["reason"]["enum"]),
     "term_remedy_{}": _REMEDIES,
@@ -47,7 +48,6 @@ FILLED_WITH: dict[str, set[str]] = {
     "utter_already_{}": _GRANTS,
     "utter_feel_{}": _FEELINGS | _WISHES - set(TRACKING_WISHES),
     "utter_granted_{}": _GRANTS,
-    "utter_handover_{}": {"asked", "angry", "not_understood"},
     "utter_kept_{}": _GRANTS,
     "utter_offer_{}": {refusal.value for refusal in offers.Refusal},
     "utter_overdue_{}": _GRANTS,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from doorstep.languages import SPOKEN
 from doorstep.settings import ROOT
 from doorstep.wishes import in_order
+from tests.consistency.reading import yaml
 from tests.nlu.conftest import HERE, examples
 
 WISHES = [
@@ -31,12 +34,40 @@ WISHES = [
     "complaint_escalation",
     "confirm_receipt",
 ]
-DIALOGUE_ACTS = ["inform", "greet", "goodbye", "thank", "affirm", "deny", "out_of_scope"]
+DIALOGUE_ACTS = ["inform", "greet", "goodbye", "thank", "affirm", "deny", "out_of_scope", "stop_messages"]
+SUBINTENTS = {
+    "customs": {"why", "refuse", "promised", "held", "papers", "before", "paid", "suspicious"},
+    "defective": {"not_working", "damaged", "wrong_item", "missing_parts"},
+    "return_item": {"return", "exchange", "status"},
+    "refund": {"want", "status"},
+    "cancel_order": {"want", "why"},
+    "complaint_escalation": {"dispute", "review", "legal", "police", "anger"},
+}
+MOODS = {"calm", "upset", "angry"}
 DATA = ROOT / "data" / "nlu"
 EVERYTHING = examples(DATA)
 TRAINED = {language: examples(DATA / language) for language in SPOKEN}
 HELD_OUT = {language: examples(HERE / f"{language}.yml") for language in SPOKEN}
 CHATTER = examples(HERE / "chatter_en.yml")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A phrase with its intent and what its block says of it beside that: a sub-intent or a mood."""
+
+    text: str
+    intent: str
+    closely: str
+
+
+def blocks(file: Path) -> list[Labelled]:
+    """The phrases of a file with the metadata of their blocks."""
+    found = []
+    for block in yaml(file)["nlu"]:
+        (closely,) = (block.get("metadata") or {"": ""}).values()
+        lines = [line[1:].strip() for line in block["examples"].splitlines()]
+        found += [Labelled(line, block["intent"], closely) for line in lines]
+    return found
 
 
 def bare(text: str) -> str:
@@ -53,8 +84,28 @@ def test_the_intents_with_examples_are_exactly_those_agreed(language: str) -> No
 @pytest.mark.parametrize("intent", WISHES)
 def test_a_wish_has_thirty_examples_in_a_file_of_its_name(intent: str, language: str) -> None:
     own = examples(DATA / language / f"{intent}.yml")
+    by_mood = sum(name == intent for _, name in examples(DATA / language / "moods.yml"))
     assert {name for _, name in own} == {intent}
-    assert len(own) == sum(name == intent for _, name in TRAINED[language]) >= 30
+    assert len(own) >= 30
+    assert len(own) + by_mood == sum(name == intent for _, name in TRAINED[language])
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("intent", SUBINTENTS)
+def test_what_a_wish_says_more_closely_has_twenty_examples_each(intent: str, language: str) -> None:
+    labels = Counter(phrase.closely for phrase in blocks(DATA / language / f"{intent}.yml"))
+    assert labels.pop("", 0) > 0, "a block without metadata, for phrases that say none of it"
+    assert set(labels) == SUBINTENTS[intent]
+    assert [label for label, count in labels.items() if count < 20] == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_mood_has_forty_examples_over_eight_wishes(language: str) -> None:
+    phrases = blocks(DATA / language / "moods.yml")
+    assert {phrase.closely for phrase in phrases} == MOODS
+    for mood in MOODS:
+        intents = [phrase.intent for phrase in phrases if phrase.closely == mood]
+        assert (len(intents) >= 40, len(set(intents)) >= 8) == (True, True), mood
 
 
 @pytest.mark.parametrize("language", SPOKEN)

@@ -13,7 +13,7 @@ import pytest
 from rasa_sdk import Action
 
 from actions.order_form import ANSWERS, INTERRUPTIONS
-from doorstep.assistant import TRACKING_WISHES
+from doorstep.answers import TRACKING_WISHES
 from doorstep.front.outcomes import RESUME_INTENT
 from doorstep.settings import ROOT
 from tests.consistency.reading import PRODUCT, nodes, our_files, place, python_files, yaml
@@ -22,6 +22,7 @@ from tests.consistency.test_replies import ENGLISH
 DOMAIN = yaml(ROOT / "domain.yml")
 INTENTS = set(DOMAIN["intents"])
 ORDER_FORM = yaml(ROOT / "data/rules/order_form.yml")["rules"]
+ASKED_BEFORE = {"utter_ask_details_form_details"}  # by the answer that begins the form: what is asked differs
 BUILT_IN = {"action_listen", *DOMAIN["responses"], *DOMAIN["forms"]}
 
 
@@ -66,7 +67,7 @@ def test_every_slot_of_a_form_has_its_question() -> None:
     questions = {
         f"utter_ask_{form}_{slot}" for form, asks in DOMAIN["forms"].items() for slot in asks["required_slots"]
     }
-    assert questions - set(DOMAIN["responses"]) == set()
+    assert questions - set(DOMAIN["responses"]) - ASKED_BEFORE == set()
 
 
 def test_every_intent_has_a_rule() -> None:
@@ -78,7 +79,8 @@ def test_every_intent_has_a_story_test() -> None:
 
 
 def test_every_action_of_rules_has_a_story_test() -> None:
-    assert named("action", "data/") - named("action", "tests/stories/") == set()
+    told = {*named("action", "tests/stories/"), "action_listen"}  # which a story test does not write down
+    assert named("action", "data/") - told == set()
 
 
 def test_rules_and_stories_name_only_actions_that_are_there() -> None:

@@ -88,7 +88,7 @@ def test_events_end_with_the_session(small_settings: Settings) -> None:
         buyer = chat_client.start(client)
         with _Events(buyer) as events:
             next(events)
-            now[0] += timedelta(hours=24, seconds=1)
+            now[0] += timedelta(days=30, seconds=1)
             # The buyer's own browser cannot write any more; whoever else writes wakes the stream.
             with writing(_engine_of(small_settings)) as connection:
                 set_owner(connection, buyer.conversation_id, QUEUE, now[0])

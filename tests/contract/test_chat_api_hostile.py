@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from doorstep.front.hub import MOST_LISTENERS
-from doorstep.front.tokens import SessionTokens
+from doorstep.front.tokens import LIFETIME, SessionTokens
 from doorstep.settings import Settings
 from doorstep.storage import tables
 from doorstep.storage.engine import reading
@@ -197,7 +197,7 @@ def test_no_call_answers_without_a_session(small_http: httpx.Client, authorizati
 def test_a_forged_or_expired_token_opens_nothing(small_settings: Settings, buyer: Buyer) -> None:
     now = datetime.now(timezone.utc)
     forged, _ = SessionTokens("another key").issue(buyer.conversation_id, now)
-    expired, _ = SessionTokens(small_settings.key("session")).issue(buyer.conversation_id, now - timedelta(hours=25))
+    expired, _ = SessionTokens(small_settings.key("session")).issue(buyer.conversation_id, now - LIFETIME)
     head, _, signature = buyer.token.rpartition(".")
     changed = f"{head[:-2]}AA.{signature}"
     codes = []

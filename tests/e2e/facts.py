@@ -11,10 +11,10 @@ from babel.numbers import format_currency
 
 from doorstep.orders import Order
 from doorstep.parcels import Parcel, Scan
+from doorstep.policy.shop import ShopPolicy
 from doorstep.replies.catalogue import Catalogue
 from doorstep.replies.values import Reply, Value
 from doorstep.settings import ROOT
-from doorstep.shop_policy import ShopPolicy
 from tests.e2e.buyer import Told, plain, text_of
 
 _CATALOGUE = Catalogue(ROOT / "replies")

@@ -8,6 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from doorstep import demo
+from tests.e2e.orders_changes import changing
+from tests.e2e.orders_customs import at_customs
+from tests.e2e.orders_dossier import with_cases
+from tests.e2e.orders_gaps import filling_gaps, in_seven_languages
+from tests.e2e.orders_goods import with_problems
+from tests.e2e.orders_handover import handing_over
+from tests.e2e.orders_preview import previewing
+from tests.e2e.orders_returns import returning
 
 Json = dict[str, Any]
 
@@ -39,7 +47,23 @@ def document(today: datetime) -> Json:
 
     second = copied("1003", "7103")  # another order of the buyer of 1002
     second["buyer"] = dict(by_number["1002"]["buyer"])
-    return {"shop": "default", "orders": [second, *_changed(copied, today), *_plain(copied)]}
+    return {
+        "shop": "default",
+        "orders": [
+            second,
+            *_changed(copied, today),
+            *_plain(copied),
+            *changing(copied),
+            *at_customs(copied),
+            *returning(copied),
+            *with_problems(copied),
+            *handing_over(copied),
+            *with_cases(copied),
+            *previewing(copied),
+            *in_seven_languages(copied),
+            *filling_gaps(copied),
+        ],
+    }
 
 
 def _changed(copied: Copy, today: datetime) -> list[Json]:

@@ -22,10 +22,11 @@ from ruamel.yaml import YAML
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from doorstep import settings, shop_policy
+from doorstep import settings
 from doorstep.orders import Order
+from doorstep.policy import shop as shop_policy
+from doorstep.policy.shop import ShopPolicy
 from doorstep.settings import ROOT
-from doorstep.shop_policy import ShopPolicy
 from doorstep.storage.engine import make_engine, reading, writing
 from doorstep.storage.orders import Orders
 from doorstep.storage.tables import conversations, offers, promises
@@ -33,6 +34,7 @@ from tests.e2e.buyer import Buyer
 from tests.e2e.orders import document
 from tests.e2e.running import Doorstep, doorstep
 
+WAREHOUSE = "Doorstep Returns, Unit 4, Trafford Park, Manchester M17 1AA"  # for returns from Great Britain only
 _KEY = pytest.StashKey["Shop"]()
 
 
@@ -62,6 +64,16 @@ class Shop:
         return subprocess.run(
             command, cwd=ROOT, env=self.process.environment, capture_output=True, text=True, timeout=120, check=False
         )
+
+    def command(self, *arguments: str) -> str:
+        """What a command prints that the shop's people run beside the running system."""
+        done = subprocess.run(
+            [sys.executable, "-m", "doorstep.cli", *arguments],
+            cwd=ROOT, env={**self.process.environment, "COLUMNS": "240"},
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def order(self, number: str) -> Order:
         """An order as the shop handed it over."""
@@ -128,6 +140,10 @@ def _patient_policy(folder: Path) -> Path:
     rules = yaml.load((ROOT / "shop_policy.yml").read_text(encoding="utf-8"))
     rules["messages"] = {"per_minute": 5_000, "burst": 500, "conversations_per_address_per_hour": 5_000}
     rules["identity"]["tries_per_address_per_hour"] = 5_000
+    rules["notices"] = {"on": False}  # these tests count what is answered; tests/e2e/test_week.py is about the rest
+    rules["goods"]["coupons"] = [f"SORRY-{place}" for place in range(5)]
+    rules["goods"]["coupon_worth"] = "10 %"
+    rules["returns"]["warehouses"] = {"GB": WAREHOUSE}
     file = folder / "shop_policy.yml"
     with file.open("w", encoding="utf-8") as handle:
         yaml.dump(rules, handle)

@@ -6,7 +6,7 @@ from typing import Any
 
 from doorstep import demo
 from doorstep.orders import Order
-from doorstep.shop_policy import ShopPolicy
+from doorstep.policy.shop import ShopPolicy
 from tests.e2e.buyer import Buyer, Told
 from tests.e2e.facts import label, usual
 from tests.e2e.orders import email_of

@@ -170,7 +170,11 @@ def test_strange_text_is_answered_and_kept_as_plain_text(shop: Shop, strange: st
 
 @pytest.mark.parametrize(
     ("number", "wish"),
-    [("7120", "where is my order"), ("1005", "I want a refund for order"), ("1015", "I want a refund for order")],
+    [
+        ("7120", "where is my order"),
+        ("1005", "I have a problem with the payment for order"),
+        ("1015", "I have a problem with the payment for order"),
+    ],
 )
 def test_product_title_is_told_letter_by_letter(shop: Shop, number: str, wish: str) -> None:
     title = HOSTILE_TITLE if number == "7120" else shop.order(number).lines[0].title
@@ -183,7 +187,9 @@ def test_product_title_is_told_letter_by_letter(shop: Shop, number: str, wish: s
 
 def test_bracketed_title_of_a_marketplace_order_is_told_letter_by_letter(shop: Shop) -> None:
     buyer = shop.buyer()
-    told = buyer.open("112-4455667-8899001", EMAILS["112-4455667-8899001"], "I want a refund for order")
+    told = buyer.open(
+        "112-4455667-8899001", EMAILS["112-4455667-8899001"], "I have a problem with the payment for order"
+    )
 
     assert "0[.5 to 1]" in text_of(told)
 

@@ -69,8 +69,8 @@ def test_parcel_going_back_for_its_address_asks_for_the_right_one(shop: Shop) ->
     assert (label("choice_correct_address") in buyer.labels(), granted(shop, "1009")) == (True, [])
 
     told = buyer.choose(label("choice_correct_address"))
-    assert_told(told, "1009")
-    assert shop.owner(buyer) == "queue"
+    assert_told(told, "1009", "street and house number, city, postcode")
+    assert (shop.owner(buyer), granted(shop, "1009")) == ("assistant", [])
 
 
 def test_parcel_refused_and_back_is_settled_now(shop: Shop) -> None:

@@ -17,7 +17,7 @@ from tests.e2e.words import asks, is_told, wish_label
 pytestmark = pytest.mark.processes
 
 NUMBER, EMAIL = "1003", EMAILS["1003"]
-NONSENSE = ("xqzt vvkp lmnr", "qqq www zzz", "brzk plok snif")
+NONSENSE = ("xqzt vvkp lmnr", "vlim drast okku", "brzk plok snif")
 
 WHERE_AND_STOCK = "Where is my parcel? Is it still in stock?"
 WHERE_AND_ADDRESS = "Where is my parcel? And I need to change my address."

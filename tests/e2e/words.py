@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
@@ -65,6 +66,31 @@ def foreign_lines(told: list[Told], language: str) -> list[str]:
     patterns = [_pattern(line) for name in REPLIES.names(language) for line in _lines(name, language)]
     lines = [line for one in told for line in [*one.text.split("\n"), *one.choices] if line]
     return [line for line in lines if not _SCAN.fullmatch(line) and not any(p.fullmatch(line) for p in patterns)]
+
+
+def english_lines(told: list[Told], language: str) -> list[str]:
+    """What was told, in text, choices or cards, in words that only the English files have, values apart."""
+    own = {line for name in REPLIES.names(language) for line in _lines(name, language)}
+    english = {line for name in REPLIES.names(FALLBACK_LANGUAGE) for line in _lines(name, FALLBACK_LANGUAGE)} - own
+    patterns = [_pattern(line) for line in english]
+    lines = [*_shown(told).split("\n"), *(text for one in told for text in _texts(one.card))]
+    return [line for line in lines if not _SCAN.fullmatch(line) and any(p.fullmatch(line) for p in patterns)]
+
+
+def feelings_in(lines: list[str], language: str) -> list[str]:
+    """Those of the lines that say how the buyer may feel."""
+    names = [name for name in REPLIES.names(language) if name.startswith("utter_feel_")]
+    feelings = {plain(text) for name in names for text in REPLIES.variants(name, language)}
+    return [line for line in lines if line in feelings]
+
+
+def _texts(part: Any) -> list[str]:
+    """Every text inside a card."""
+    if isinstance(part, dict):
+        return [text for value in part.values() for text in _texts(value)]
+    if isinstance(part, list):
+        return [text for value in part for text in _texts(value)]
+    return [plain(part)] if isinstance(part, str) else []
 
 
 def _lines(name: str, language: str) -> list[str]:

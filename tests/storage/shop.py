@@ -14,10 +14,10 @@ from doorstep.access import CONTACT_PROOF, Asked, Heard
 from doorstep.assistant import Assistant
 from doorstep.orders import Order, Product
 from doorstep.parcels import Parcel
+from doorstep.policy.shop import ShopPolicy
 from doorstep.promises import Promise
 from doorstep.replies.values import Choice
 from doorstep.settlement import Settlement
-from doorstep.shop_policy import ShopPolicy
 from doorstep.storage import conversations, tables
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import reading, writing

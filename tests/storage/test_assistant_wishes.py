@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from doorstep.replies.values import Reply
 from doorstep.settlement import Settlement
-from tests.builders import a_parcel
+from tests.builders import NOW, a_parcel, an_order
 from tests.storage.shop import Shop, sold
 from tests.telling import a_late_parcel, a_policy, told, told_by
 
@@ -23,6 +24,10 @@ def shop(engine: Engine) -> Shop:
 
 def names(settled: Settlement) -> list[str]:
     return [reply.name for reply in settled.replies]
+
+
+def said_last(settled: Settlement) -> str:
+    return told(Settlement(settled.replies[-1:]))
 
 
 @pytest.mark.parametrize("wish", ["not_received", "track_order", "stock", "change_address"])
@@ -51,6 +56,16 @@ def test_what_the_first_answer_promises_is_kept_and_told_again_by_the_second(sho
     assert [promise.kind for promise in shop.promises(order_id)] == ["grace"]
 
 
+@pytest.mark.parametrize(
+    ("other", "waited_for"),
+    [("return_item", "new_address"), ("payment_problem", "")],  # the first asks nothing here, the second yes or no
+)
+def test_what_the_last_question_asks_is_waited_for(shop: Shop, other: str, waited_for: str) -> None:
+    order_id = shop.sells(replace(an_order(paid_at=NOW), parcels=()))
+    settled = shop.assistant.settle_all(shop.chat("1001").id, ("change_address", other))
+    assert settled.asks == (f"{waited_for}/{order_id}/" if waited_for else "")
+
+
 @pytest.mark.parametrize(("wish", "reason"), [("human_agent", "asked"), ("complaint_escalation", "angry")])
 def test_the_order_is_answered_before_a_person_takes_over(shop: Shop, wish: str, reason: str) -> None:
     sold(shop, a_parcel())
@@ -64,8 +79,18 @@ def test_a_wish_that_is_above_a_limit_goes_to_a_person_and_the_next_waits_for_th
     sold(shop, LOST, total=Decimal("180.00"))
     chat = shop.chat("1001")
     settled = shop.assistant.settle_all(chat.id, ("not_received", "stock"))
-    assert names(settled) == names(shop.chat("1001").asks())
+    assert names(settled) == [*names(shop.chat("1001").asks()), "utter_handover_waiting"]
+    assert told_by(Reply("choice_wish_stock")) in said_last(settled)
     assert chat.owner == ("queue", "above_limit")
+    assert chat.note["wishes"] == "not_received, stock"
+
+
+def test_the_person_is_told_which_wish_brought_the_conversation_to_them(shop: Shop) -> None:
+    sold(shop, LOST, total=Decimal("180.00"))
+    chat = shop.chat("1001")
+    settled = shop.assistant.settle_all(chat.id, ("not_received",))
+    assert names(settled) == names(shop.chat("1001").asks())  # nothing waits
+    assert chat.note == {"parcel": "RB123456785CN", "value": "180.00 USD", "wishes": "not_received"}
 
 
 def test_without_a_proven_order_the_number_is_asked_for_once(shop: Shop) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from doorstep import offers
 from doorstep.offers import NewOffer, Offer
 from doorstep.orders import Money
-from doorstep.promises import GRACE, REFUND, Promise
+from doorstep.promises import GRACE, REFUND, RETURN, Promise
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.orders import Orders
@@ -60,6 +60,17 @@ def test_the_first_promise_of_its_kind_holds_whoever_repeats_it(store: Commitmen
     store.promise("c1", order_id, GRACE_OF_1, NOW)
     store.promise("c2", order_id, replace(GRACE_OF_1, due_at=NOW + timedelta(days=9)), LATER)
     assert store.promises_for(order_id) == (GRACE_OF_1,)
+
+
+def test_a_return_that_is_over_can_be_promised_anew_and_what_was_given_cannot(
+    store: Commitments, order_id: int
+) -> None:
+    for kind in (RETURN, REFUND):
+        store.promise("c1", order_id, Promise(kind, "A", NOW + timedelta(days=2)), NOW)
+        store.change_state(order_id, kind, "A", "cancelled")
+        store.promise("c1", order_id, Promise(kind, "A", NOW + timedelta(days=9)), LATER)
+    days = {promise.kind: (promise.state, promise.due_at - NOW) for promise in store.promises_for(order_id)}
+    assert days == {RETURN: ("open", timedelta(days=9)), REFUND: ("cancelled", timedelta(days=2))}
 
 
 def test_promises_of_other_kinds_and_subjects_stand_beside_it(store: Commitments, order_id: int) -> None:

@@ -12,6 +12,7 @@ from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.orders import Orders
 from tests.builders import NOW, an_order
+from tests.telling import a_policy
 
 
 def _conversation(engine: Engine) -> str:
@@ -29,7 +30,7 @@ def test_conversations_wait_for_a_person_in_the_order_they_were_handed_over(engi
         conversations.set_owner(connection, first, conversations.QUEUE, NOW, "asked")
 
     with reading(engine) as connection:
-        waiting = todo.waiting_for_person(connection)
+        waiting = todo.waiting_for_person(connection, a_policy(), NOW + timedelta(hours=2))
 
     assert [(w.conversation_id, w.reason) for w in waiting] == [(first, "asked"), (second, "angry")]
     assert untouched not in {w.conversation_id for w in waiting}

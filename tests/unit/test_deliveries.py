@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from doorstep import promises
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.offers import NOW, SIGNER
 from doorstep.orders import Money
 from doorstep.parcels import Destination
 from doorstep.replies.values import Reply
 from doorstep.settlement import Handover
-from doorstep.tracking import settle_tracking
 from tests.builders import a_parcel, days_ago
 from tests.telling import (
     a_delivered_parcel,

@@ -17,7 +17,7 @@ from doorstep import demo
 from doorstep.imports.convert import to_order, to_product
 from doorstep.imports.validate import SCHEMA_FILE
 from doorstep.orders import Order
-from doorstep.shop_policy import ShopPolicy
+from doorstep.policy.shop import ShopPolicy
 from doorstep.storage.engine import reading
 from doorstep.storage.orders import Orders
 from doorstep.windows import window_of

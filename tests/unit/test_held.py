@@ -9,20 +9,16 @@ from typing import Any
 
 import pytest
 
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.offers import NOW as AT_ONCE
 from doorstep.orders import Money
 from doorstep.parcels import Parcel
 from doorstep.replies.values import Reply, Value
 from doorstep.settlement import Handover
-from doorstep.tracking import settle_tracking
 from tests.builders import BRAZIL, a_parcel, a_scan, days_ago
 from tests.telling import a_policy, a_situation, labels, told, told_by
 
 LATE_EVENING = datetime(2025, 6, 27, 23, 30, tzinfo=BRAZIL)  # already the 28th in UTC, as the database keeps it
-
-
-NAMED: dict[str, Value] = {"carrier": "China Post", "tracking_number": "RB123456785CN"}
-CUSTOMS_STEPS = ("term_customs_pay", "term_customs_papers", "term_customs_ask")
 
 
 def _words(name: str, **values: Value) -> str:
@@ -35,66 +31,12 @@ def _held(status: str, **changes: Any) -> Parcel:
     return a_parcel(scans=(a_scan(), replace(scan, **changes)))
 
 
-def _customs(**changes: Any) -> Parcel:
-    return _held("customs_held", **changes)
-
-
-# -- customs (A9) --------------------------------------------------------------------------
-
-
-def test_duties_are_told_with_amount_place_day_and_a_warning_of_false_messages() -> None:
-    due = {"reason": "duties_due", "amount_due": Decimal("86.40"), "amount_currency": "BRL", "act_by": days_ago(-9)}
-    settled = settle_tracking(a_situation(_customs(**due)))
-    text = told(settled)
-    assert "parcel RB123456785CN" in text
-    assert "order 1001" in text
-    assert "since Mon, Jun 16, 2025" in text
-    assert f"Reason: {_words('term_reason_duties_due')}." in text
-    assert "Place: Curitiba." in text
-    assert "Amount due: R$86.40." in text
-    assert _words("term_customs_pay", **NAMED) in text
-    assert "by Fri, Jun 27, 2025" in text
-    assert "don't pay through a link" in text
-    assert labels(settled) == ["Talk to a person"]
-
-
-def test_an_amount_nobody_gave_is_not_told_and_the_next_step_still_is() -> None:
-    text = told(settle_tracking(a_situation(_customs(reason="duties_due"))))
-    assert "Amount due" not in text
-    assert _words("term_customs_pay", **NAMED) in text
-    assert _words("term_customs_deadline") in text
-
-
-def test_an_amount_without_currency_is_in_the_orders() -> None:
-    assert "Amount due: $5.00." in told(settle_tracking(a_situation(_customs(amount_due=Decimal(5)))))
-
-
-@pytest.mark.parametrize(
-    ("reason", "step"),
-    [
-        ("duties_due", "term_customs_pay"),
-        ("documents_missing", "term_customs_papers"),
-        ("inspection", "term_customs_ask"),
-        ("", "term_customs_ask"),
-    ],
-)
-def test_what_to_do_fits_the_reason(reason: str, step: str) -> None:
-    text = told(settle_tracking(a_situation(_customs(reason=reason))))
-    assert [name for name in CUSTOMS_STEPS if _words(name, **NAMED) in text] == [step]
-    assert ("Reason:" in text) is bool(reason)
-
-
-def test_a_day_that_has_passed_is_not_asked_for() -> None:
-    text = told(settle_tracking(a_situation(_customs(reason="duties_due", act_by=days_ago(1)))))
-    assert "Jun 17, 2025" not in text
-    assert _words("term_customs_deadline") in text
+# -- waiting for somebody -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("parcel", "said"),
     [
-        (_customs(reason="duties_due"), "how to pay it"),
-        (_customs(reason="inspection"), "whether they need anything from you"),
         (_held("ready_for_pickup"), "Please take an ID with you."),
         (_held("delivery_failed"), "Please call China Post to arrange a new delivery"),
     ],
@@ -108,7 +50,7 @@ def test_a_tracking_number_is_named_only_for_a_parcel_that_has_one(parcel: Parce
 
 def test_the_last_day_is_the_one_of_the_place_where_the_parcel_is() -> None:
     kept = LATE_EVENING.astimezone(timezone.utc)
-    assert "by Fri, Jun 27, 2025" in told(settle_tracking(a_situation(_customs(act_by=kept))))
+    assert "Fri, Jun 27, 2025" in told(settle_tracking(a_situation(_held("ready_for_pickup", act_by=kept))))
 
 
 # -- pick-up and failed deliveries (A10) ---------------------------------------------------

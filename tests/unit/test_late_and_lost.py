@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 
 from doorstep import offers, promises
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.offers import AFTER_WAIT, NOW
 from doorstep.orders import Money
 from doorstep.parcels import Parcel
+from doorstep.policy.shop import ShopPolicy
 from doorstep.promises import Promise
 from doorstep.replies.values import Reply
 from doorstep.settlement import Handover
-from doorstep.shop_policy import ShopPolicy
-from doorstep.tracking import settle_tracking
 from tests.builders import a_parcel, a_scan, days_ago
 from tests.telling import (
     a_late_parcel,

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from doorstep.delivery.overview import settle_wish
 from doorstep.offers import PASS_ON
-from doorstep.overview import settle_wish
 from doorstep.parcels import Parcel
 from doorstep.replies.values import Reply
 from doorstep.settings import ROOT
-from doorstep.settlement import Handover
-from tests.builders import NOW, a_line, a_parcel, a_product, a_scan, days_ago
-from tests.telling import a_delivered_parcel, a_policy, a_situation, labels, told, told_by
-
-SENT_AGAIN = told_by(Reply("term_when_back_resend"))
+from tests.builders import a_parcel, a_product, a_scan, days_ago
+from tests.telling import a_delivered_parcel, a_situation, labels, told, told_by
 
 
 def _wishes() -> list[str]:
@@ -62,7 +58,6 @@ def test_an_unregistered_parcel_and_one_not_sent_have_their_line() -> None:
 @pytest.mark.parametrize(
     ("wish", "parcel", "said"),
     [
-        ("customs", a_parcel(status="customs_held"), "Customs has held"),
         ("returned_to_sender", a_parcel(status="returning"), "is on its way back"),
         ("delivery_time", a_parcel(), "should be with you by"),
         ("confirm_receipt", a_parcel(), "should be with you by"),
@@ -72,9 +67,8 @@ def test_a_wish_that_the_parcel_settles_is_answered_by_it(wish: str, parcel: Par
     assert said in told(settle_wish(a_situation(parcel), wish))
 
 
-@pytest.mark.parametrize("wish", ["customs", "returned_to_sender"])
-def test_a_wish_about_what_has_not_happened_is_for_a_person(wish: str) -> None:
-    assert "Shall I pass it on?" in told(settle_wish(a_situation(), wish))
+def test_a_wish_about_what_has_not_happened_is_for_a_person() -> None:
+    assert "Shall I pass it on?" in told(settle_wish(a_situation(), "returned_to_sender"))
 
 
 def test_a_payment_problem_of_an_unpaid_order_is_settled_and_of_a_paid_one_not() -> None:
@@ -87,46 +81,3 @@ def test_a_question_about_stock_is_settled_for_what_has_not_left() -> None:
     products = {"HP-200-BK": a_product(in_stock=False)}
     waiting = a_situation(a_parcel(shipped_at=None, scans=()), products=products)
     assert 'Headphones" from order 1001 sold out' in told(settle_wish(waiting, "stock"))
-
-
-def test_a_confirmed_receipt_is_thanked_for_with_a_request_to_check_the_goods() -> None:
-    text = told(settle_wish(a_situation(a_delivered_parcel(NOW)), "confirm_receipt"))
-    assert "check that everything" in text
-    assert "review" in text
-
-
-def test_the_right_address_of_a_returning_parcel_goes_to_a_person() -> None:
-    settled = settle_wish(a_situation(a_parcel(status="returning")), "change_address")
-    text = told(settled)
-    assert "address for order 1001" in text
-    assert SENT_AGAIN in text
-    assert settled.handover == Handover("address_correction", {"parcels": "RB123456785CN"})
-
-
-@pytest.mark.parametrize("status", ["returned", "cancelled"])
-def test_what_is_back_already_is_not_waited_for(status: str) -> None:
-    settled = settle_wish(a_situation(a_parcel(status=status)), "change_address")
-    assert "It will leave within 3 business days." in told(settled)
-    assert SENT_AGAIN not in told(settled)
-
-
-def test_of_several_parcels_the_one_still_on_its_way_back_is_waited_for() -> None:
-    parcels = (a_parcel(status="returned", skus=("HP-200-BK",)), a_parcel(id=2, status="returning", skus=("B",)))
-    lines = (a_line(unit_price=Decimal(10)), a_line(sku="B", unit_price=Decimal(10)))
-    assert SENT_AGAIN in told(settle_wish(a_situation(*parcels, lines=lines), "change_address"))
-
-
-@pytest.mark.parametrize(
-    ("parcel", "changes"),
-    [
-        (a_parcel(status="returning"), {"policy": a_policy(remedies={"resend": False})}),
-        (a_parcel(status="returning"), {"total": Decimal(500)}),
-        (a_parcel(status="delivery_failed"), {}),
-    ],
-)
-def test_sending_again_is_promised_only_for_what_comes_back_and_the_policy_allows(
-    parcel: Parcel, changes: dict[str, Any]
-) -> None:
-    text = told(settle_wish(a_situation(parcel, **changes), "change_address"))
-    assert SENT_AGAIN not in text
-    assert told_by(Reply("term_remedy_resend")) not in text

@@ -191,3 +191,42 @@ def test_phrases_are_read_with_their_intents(root: Path) -> None:
         ("bye", "goodbye"),
         ("my number is 10234", "inform"),
     ]
+
+
+SORTED = """version: "3.1"
+
+nlu:
+  - intent: refund
+    examples: |
+      - money back
+  - intent: refund
+    metadata:
+      subintent: status
+    examples: |
+      - where is my money
+"""
+
+MOODS = """version: "3.1"
+
+nlu:
+  - intent: refund
+    metadata:
+      mood: upset
+    examples: |
+      - where on earth is my money
+"""
+
+
+def test_a_phrase_is_taught_where_nothing_more_is_said_than_its_intent(root: Path) -> None:
+    (root / "data/nlu/en/refund.yml").write_text(SORTED)
+    (root / "data/nlu/en/upset.yml").write_text(MOODS)
+    file, _ = teach(root, "en", "refund", "give it back")
+    assert file == root / "data/nlu/en/refund.yml"
+    assert file.read_text() == SORTED.replace("- money back\n", "- money back\n      - give it back\n")
+
+
+def test_what_a_block_says_more_closely_is_read_with_its_phrases(root: Path) -> None:
+    (root / "data/nlu/en/refund.yml").write_text(SORTED)
+    assert phrases.read_labelled(root / "data/nlu/en/refund.yml") == [
+        ("where is my money", "refund", "subintent", "status")
+    ]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from doorstep import shop_policy
+from doorstep.policy import overrides as policy_overrides
+from doorstep.policy import shop as shop_policy
+from doorstep.policy.shop import PolicyError, ShopPolicy
 from doorstep.settings import ROOT
-from doorstep.shop_policy import PolicyError, ShopPolicy
 
 
 @pytest.fixture
@@ -80,7 +81,8 @@ def test_a_loaded_policy_cannot_be_changed() -> None:
         ),
         (
             "usual_days:\n  services:\n    yanwen:\n      br: [1, 2]",
-            "4: usual_days.services.yanwen.br: expected a country code such as BR, or default, found the name 'br'",
+            "4: usual_days.services.yanwen.br: expected a country code of two capital letters, such as BR or GB, or "
+            "default, found the name 'br'",
         ),
         (
             "shop:\n  order_numbers: [DS-00000, 00]",
@@ -125,7 +127,7 @@ def test_all_mistakes_are_named_at_once_by_line(file: Path) -> None:
 
 def test_the_same_rule_twice_is_named(file: Path) -> None:
     (mistake,) = _mistakes(file, "handling_days: 1\nhandling_days: 2\n")
-    assert mistake.startswith('shop_policy.yml:2: this is not YAML: found duplicate key "handling_days"')
+    assert mistake == "shop_policy.yml:2: handling_days: stands twice, first in line 1; keep one of them"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -183,3 +185,58 @@ def test_a_policy_can_be_made_in_python_too() -> None:
     hours = shop_policy.OpeningHours(days=("sat",), open=time(10), close=time(12))
     policy = ShopPolicy(remedies=remedies, opening_hours=hours, usual_days=shop_policy.UsualDays(default=(1, 2)))
     assert (policy.remedies, policy.opening_hours, policy.usual_days.default) == (remedies, hours, (1, 2))
+
+
+OVERRIDDEN = """
+handling_days: 2
+remedies: {refund_within_days: 4, limits: {USD: 100, EUR: 90}}
+overrides:
+  shops:
+    lights:
+      handling_days: 1
+      remedies: {refund_within_days: 6}
+  countries:
+    BR:
+      handling_days: 5
+      remedies: {limits: {BRL: 300}}
+    FR:
+"""
+
+
+@pytest.mark.parametrize(
+    ("shop", "country", "expected"),
+    [
+        ("default", "US", (2, 4, ["USD", "EUR"])),
+        ("default", "FR", (2, 4, ["USD", "EUR"])),
+        ("lights", "US", (1, 6, ["USD", "EUR"])),
+        ("default", "BR", (5, 4, ["BRL"])),
+        ("lights", "br", (5, 6, ["BRL"])),
+        ("", "", (2, 4, ["USD", "EUR"])),
+    ],
+)
+def test_a_countrys_rule_comes_before_a_shops_and_that_before_the_general_one(
+    file: Path, shop: str, country: str, expected: tuple[int, int, list[str]]
+) -> None:
+    policy = _load(file, OVERRIDDEN).for_(shop, country)
+    found = (policy.handling_days, policy.remedies.refund_within_days, list(policy.remedies.limits))
+    assert found == expected
+
+
+def test_what_an_override_leaves_out_stays_as_it_is(file: Path) -> None:
+    general = _load(file, OVERRIDDEN)
+    brazil = general.for_("default", "BR")
+    same = [name for name in ShopPolicy.__fields__ if getattr(brazil, name) == getattr(general, name)]
+    assert sorted({*ShopPolicy.__fields__} - {*same}) == ["handling_days", "overrides", "remedies"]
+    assert brazil.remedies.resend_within_days == general.remedies.resend_within_days
+
+
+def test_the_rules_of_a_shop_and_country_are_put_together_once(file: Path) -> None:
+    policy = _load(file, OVERRIDDEN)
+    assert policy.for_("lights", "BR") is policy.for_("lights", "BR")
+    assert policy.for_("default", "US") is policy
+
+
+def test_each_rule_either_may_differ_or_is_the_same_for_all() -> None:
+    named = [*policy_overrides.BY_SHOP, *policy_overrides.GENERAL]
+    assert sorted(named) == sorted(ShopPolicy.__fields__)
+    assert set(policy_overrides.BY_COUNTRY) <= set(policy_overrides.BY_SHOP)

@@ -9,11 +9,11 @@ import pytest
 
 from doorstep import offers
 from doorstep.acceptance import settle_option
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.parcels import Parcel
 from doorstep.promises import TRACE, Promise
 from doorstep.replies.values import Reply
 from doorstep.settlement import Handover, Settlement
-from doorstep.tracking import settle_tracking
 from tests.builders import a_parcel, days_ago
 from tests.telling import a_delivered_parcel, a_situation, asked_again, labels, stored, told, told_by
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from doorstep import promises
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.orders import Money
 from doorstep.parcels import Destination
+from doorstep.promises import Promise
 from doorstep.replies.values import Reply
 from doorstep.settlement import Situation
-from doorstep.tracking import settle_tracking
-from tests.builders import a_line, a_parcel
-from tests.telling import WORDS, a_delivered_parcel, a_late_parcel, a_situation, labels, told, told_by
+from tests.builders import a_line, a_parcel, a_scan, days_ago
+from tests.telling import (
+    WORDS,
+    a_delivered_parcel,
+    a_late_parcel,
+    a_policy,
+    a_situation,
+    labels,
+    promised,
+    told,
+    told_by,
+)
 
 LINES = (a_line(), a_line(sku="CASE", title="Case", unit_price=Decimal("10.50")))
 
@@ -94,3 +107,27 @@ def test_the_same_parts_are_told_in_the_same_words_when_asked_again() -> None:
     first = told(settled)
     again = told(settled, [WORDS.word(reply, "en").text for reply in settled.replies])
     assert again.split("\n\n", 1)[1] == first.split("\n\n", 1)[1]
+
+
+def _wished(subject: str) -> Promise:
+    return Promise(promises.GRACE, subject, days_ago(1), remedy="refund")
+
+
+def test_two_parcels_that_may_each_hold_all_of_it_are_not_both_paid_back_on_the_promised_day() -> None:
+    other = a_late_parcel(id=2, tracking_number="RB200000005CN")
+    situation = a_situation(a_late_parcel(), other, promises=(_wished("1"), _wished("2")))
+    settled = settle_tracking(situation)
+    assert [kind for kind, _ in promised(settled)] == ["refund"]
+    assert settled.handover is not None
+    assert settled.handover.reason == "given_for_other_parcel"
+
+
+def test_what_the_shop_has_to_do_for_a_part_is_on_its_list() -> None:
+    other = a_late_parcel(id=2, tracking_number="RB200000005CN", skus=("CASE",))
+    settled = settle_tracking(replace(_situation(), promises=(_wished("1"),)))
+    assert [(task.kind, task.note["subject"]) for task in settled.tasks] == [("refund", "1")]
+    held = a_scan(status="customs_held", reason="duties_due", amount_due=Decimal(9))
+    parcels = (a_parcel(scans=(held,), skus=("HP-200-BK",)), other)
+    settled = settle_tracking(a_situation(*parcels, lines=LINES, policy=a_policy(customs={"duties": "shop"})))
+    assert [task.kind for task in settled.tasks] == ["pay_duty"]
+    assert [(step.kind, step.subject) for step in settled.cases] == [("customs", "1")]

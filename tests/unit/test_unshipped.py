@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from doorstep import promises
+from doorstep.delivery.tracking import settle_tracking
+from doorstep.delivery.unshipped import unshipped_lines
 from doorstep.offers import UNSHIPPED
 from doorstep.orders import Money, Product
 from doorstep.promises import Promise
 from doorstep.replies.values import Reply
 from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.tracking import settle_tracking
-from doorstep.unshipped import unshipped_lines
 from tests.builders import a_line, a_parcel, a_product, an_order, days_ago
 from tests.telling import a_policy, a_situation, asked_again, labels, told, told_by
 

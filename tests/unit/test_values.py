@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from doorstep.delivery.tracking import settle_tracking
 from doorstep.orders import Money
 from doorstep.replies.values import AnyOf, BusinessDays, Choice, Country, Days, Hours, Reply, from_json, to_json
-from doorstep.tracking import settle_tracking
 from tests.builders import CHINA, NOW
 from tests.telling import WORDS, a_late_parcel, a_situation
 

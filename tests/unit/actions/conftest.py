@@ -11,7 +11,7 @@ import pytest
 from rasa_sdk import Action
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import human_agent, options, order_form, wishes
+from actions import details_form, human_agent, options, order_form, wishes
 from doorstep import reviews
 from doorstep.access import Asked, Heard, Step
 from doorstep.replies.values import Reply, from_json
@@ -47,6 +47,9 @@ class FakeAssistant:
     def answer_offer(self, conversation_id: str, option: str) -> Settlement | None:
         return self._take("answer_offer", conversation_id, option)
 
+    def take_details(self, conversation_id: str, asked: str, text: str) -> Settlement | None:
+        return self._take("take_details", conversation_id, asked, text)
+
     def hand_over(self, conversation_id: str, reason: str, wishes: Sequence[str] = ()) -> Settlement | None:
         return self._take("hand_over", conversation_id, reason, tuple(wishes))
 
@@ -81,7 +84,7 @@ def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
         fake.kept.append((conversation_id, heard[-1]["text"]))
 
     monkeypatch.setattr(reviews, "keep", keep)
-    for module in (human_agent, options, order_form, wishes):
+    for module in (details_form, human_agent, options, order_form, wishes):
         monkeypatch.setattr(module, "assistant", lambda: fake)
     return fake
 

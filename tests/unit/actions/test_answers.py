@@ -80,6 +80,10 @@ def test_an_answer_to_nothing_gets_a_kind_word(run: Run, action: Action, reply: 
     assert run(action, a_message("yes", "affirm", option="resend")).names == [reply]
 
 
+def test_who_wants_nothing_of_what_is_offered_is_shown_the_way_to_a_person(run: Run) -> None:
+    assert [tuple(reply.choices) for reply in run(ActionDeny(), a_message("no", "deny")).replies] == [(PERSON,)]
+
+
 @pytest.mark.parametrize(("intent", "reason"), [("human_agent", "asked"), ("complaint_escalation", "angry")])
 def test_a_person_is_brought_in_for_the_reason_given(
     run: Run, assistant: FakeAssistant, intent: str, reason: str

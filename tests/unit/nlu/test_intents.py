@@ -128,7 +128,7 @@ def test_one_text_at_a_time_gets_the_sums_of_the_whole_model(names: list[str]) -
         TfidfVectorizer(analyzer=letter_groups, min_df=2, sublinear_tf=True),
     )
     rows = features.fit_transform([normalise(text) for text in texts])
-    model = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear", max_iter=1000, random_state=7)
+    model = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear", tol=0.01, random_state=7)
     model.fit(rows, intents)
     for text in ["hello, where is my money", "refund refund, refund!"]:
         sums = np.atleast_1d(model.decision_function(features.transform([normalise(text)]))[0])

@@ -1,0 +1,1 @@
+"""Changes of an order: called off, sent elsewhere, received."""

@@ -1,0 +1,1 @@
+"""Goods with a problem: what is wrong, what shows it, what is given for it."""
