@@ -39,7 +39,9 @@ def command(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def run(command: CliRunner, *arguments: str) -> Result:
-    return command.invoke(cli.app, list(arguments))
+    done = command.invoke(cli.app, list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
 
 
 def late_order(**changes: Any) -> Order:
