@@ -93,12 +93,13 @@ class Places:
         self._hashes, self._places = hashes[order], order.astype(np.int32)
 
     def counts(self, terms: Iterable[str]) -> tuple[Array, Array]:
-        """The places of those terms that are known, each once, and how often each occurs."""
+        """The places of those terms that are known, each once and in rising order, and how often each occurs."""
         asked = np.fromiter(map(hash, terms), np.int64)
         near = np.minimum(np.searchsorted(self._hashes, asked), max(len(self._hashes) - 1, 0))
         known = near[self._hashes[near] == asked] if len(self._hashes) else near[:0]
-        found, often = np.unique(known, return_counts=True)
-        return self._places[found], often
+        # In an order that every process shares, though each has hashes of its own: sums differ by their order.
+        places, often = np.unique(self._places[known], return_counts=True)
+        return places, often
 
 
 @dataclass(frozen=True)

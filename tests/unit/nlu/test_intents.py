@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from doorstep.nlu.intents import IntentClassifier, TooFewIntentsError
 from doorstep.nlu.normal import normalise
 from doorstep.nlu.scoring import ALWAYS, NEVER, WHEN_UNSURE, Scorer, letter_groups, words
 from doorstep.nlu.sentences import WeightsError
+from doorstep.settings import ROOT
 
 EXAMPLES = {
     "refund": ["I want my money back", "refund please", "when do I get my refund"],
@@ -221,3 +224,25 @@ class Alarm:
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return os.mkdir, (str(self._sign),)
+
+
+def test_two_processes_that_hash_differently_read_the_same_to_the_last_digit(tmp_path: Path) -> None:
+    pairs = [(text, name) for name in ("refund", "greet", "inform") for text in EXAMPLES[name]]
+    texts, intents = zip(*pairs, strict=True)
+    fit(texts, intents, Recipe(10.0, 7, 0.0, 0.0), None).save(tmp_path / "intents.npz")
+    ask = (
+        "import sys; from pathlib import Path; from doorstep.nlu.scoring import Scorer; "
+        "print(Scorer.load(Path(sys.argv[1])).read('hello, where is my money, refund it please').ranking)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ask, str(tmp_path / "intents.npz")],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(told) == 1
