@@ -81,6 +81,11 @@ class English:
         return sum(word in self.words for word in found) >= sum(word in self.others for word in found)
 
 
+def _hashes(terms: Iterable[str]) -> Array:
+    """A number for each term. Python hashes bytes alone, and those of "ek" and "步" are the same: hence the length."""
+    return np.fromiter((hash(term) ^ len(term) for term in terms), np.int64)
+
+
 class Places:
     """Where each term's numbers stand. Kept as hashes: the terms themselves would take ten times the memory.
 
@@ -88,13 +93,13 @@ class Places:
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
-        hashes = np.fromiter(map(hash, terms), np.int64)
+        hashes = _hashes(terms)
         order = np.argsort(hashes)
         self._hashes, self._places = hashes[order], order.astype(np.int32)
 
     def counts(self, terms: Iterable[str]) -> tuple[Array, Array]:
         """The places of those terms that are known, each once and in rising order, and how often each occurs."""
-        asked = np.fromiter(map(hash, terms), np.int64)
+        asked = _hashes(terms)
         near = np.minimum(np.searchsorted(self._hashes, asked), max(len(self._hashes) - 1, 0))
         known = near[self._hashes[near] == asked] if len(self._hashes) else near[:0]
         # In an order that every process shares, though each has hashes of its own: sums differ by their order.

@@ -25,7 +25,7 @@ from doorstep.nlu import sentences
 from doorstep.nlu.fitting import Recipe, fit
 from doorstep.nlu.intents import IntentClassifier, TooFewIntentsError
 from doorstep.nlu.normal import normalise
-from doorstep.nlu.scoring import ALWAYS, NEVER, WHEN_UNSURE, Scorer, letter_groups, words
+from doorstep.nlu.scoring import ALWAYS, NEVER, WHEN_UNSURE, Places, Scorer, letter_groups, words
 from doorstep.nlu.sentences import WeightsError
 from doorstep.settings import ROOT
 
@@ -246,3 +246,10 @@ def test_two_processes_that_hash_differently_read_the_same_to_the_last_digit(tmp
         for seed in ("1", "2", "3", "4")
     }
     assert len(told) == 1
+
+
+def test_terms_of_the_same_bytes_are_not_taken_for_one_another() -> None:
+    terms = ["ek", "步", " w", "眠", "we", "敷", "kw"]
+    assert {hash(one) for one in ("ek", "步")} == {hash("ek")}, "else this test says nothing"
+    found = {term: Places(terms).counts([term])[0].tolist() for term in [*terms, "步步"]}
+    assert found == {**{term: [place] for place, term in enumerate(terms)}, "步步": []}
