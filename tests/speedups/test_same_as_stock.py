@@ -24,6 +24,8 @@ from doorstep.storage.tables import offers
 from tests.e2e.running import Doorstep, doorstep
 from tests.speedups.conversations import Said, conversations
 
+# Links in replies begin with the one and are signed with the other.
+ALIKE = {"DOORSTEP_PUBLIC_URL": "https://chat.shop.example", "DOORSTEP_SECRET": "the same for both"}
 TURNS = int(os.environ.get("DOORSTEP_RECORDED_TURNS", "150"))
 
 
@@ -77,7 +79,9 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rasa, Ra
         started = []
         for switch in ("on", "off"):
             folder = tmp_path_factory.mktemp(switch)
-            started.append(stack.enter_context(doorstep(folder, "--demo", environment={"DOORSTEP_SPEEDUPS": switch})))
+            started.append(
+                stack.enter_context(doorstep(folder, "--demo", environment={**ALIKE, "DOORSTEP_SPEEDUPS": switch}))
+            )
         for one in started:
             one.wait_until_ready()
         yield Rasa(started[0]), Rasa(started[1])
