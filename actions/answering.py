@@ -15,7 +15,7 @@ from doorstep.assistant import Assistant
 from doorstep.bootstrap import assistant
 from doorstep.replies.values import Reply, to_json
 from doorstep.settlement import Settlement
-from doorstep.wishes import in_order
+from doorstep.wishes import in_order, said_closely
 
 Result = TypeVar("Result")
 
@@ -42,9 +42,8 @@ def wishes_in(message: Mapping[str, Any]) -> tuple[str, ...]:
     One about which the message says more is followed by that: "customs/refuse".
     """
     intent = (message.get("intent") or {}).get("name") or ""
-    closely = message.get("subintents") or {}
-    stated = dict.fromkeys([*(message.get("wishes") or ()), intent])
-    return in_order(f"{wish}/{closely[wish]}" if wish in closely else wish for wish in stated)
+    stated = [*(message.get("wishes") or ()), intent]
+    return in_order(said_closely(stated, message.get("subintents") or {}))
 
 
 def asking(settled: Settlement) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ money is one of the ways out that its answer offers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 PERSON, THREAT = "human_agent", "complaint_escalation"
 
@@ -43,6 +43,11 @@ _ANSWERS_TOO = {
     "cancel_order": {"refund"},
     "return_item": {"refund"},
 }
+
+
+def said_closely(stated: Iterable[str], closely: Mapping[str, str]) -> list[str]:
+    """Each wish once, with what the message says of it more closely where it does: "customs/refuse"."""
+    return [f"{wish}/{closely[wish]}" if closely.get(wish) else wish for wish in dict.fromkeys(stated)]
 
 
 def in_order(stated: Iterable[str]) -> tuple[str, ...]:

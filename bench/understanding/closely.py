@@ -19,7 +19,7 @@ _NOTHING = "nothing said"
 
 def table(console_misses: list[str]) -> Table:
     """One line for each wish with sub-intents, and one for the mood; what was missed is added to the list."""
-    from doorstep.nlu.subintents import SubintentClassifier, label_of, train_models
+    from doorstep.nlu.subintents import SubintentClassifier, train_models
 
     config = SubintentClassifier.get_default_config() | settings("SubintentClassifier")
     began = time.process_time()
@@ -30,7 +30,7 @@ def table(console_misses: list[str]) -> Table:
     wrong: dict[str, Counter[str]] = defaultdict(Counter)
     for language, rows in held.items():
         for text, group, meant in rows:
-            taken = label_of(scorers.get(group), normalise(text), config)
+            taken = scorers[group].label(normalise(text), float(config["threshold"]))
             right[group][language].append(taken == meant)
             if taken != meant:
                 wrong[group][f"{meant} as {taken or _NOTHING}"] += 1

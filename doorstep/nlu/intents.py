@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from doorstep.nlu.clauses import Plainly, understand
 from doorstep.nlu.normal import normalise
 from doorstep.nlu.scoring import ALWAYS, NEVER, WHEN_UNSURE, Scorer
-from doorstep.nlu.sentences import sentence_encoder
+from doorstep.nlu.sentences import give_vectors, sentence_encoder
 from doorstep.wishes import WISHES, in_order
 
 FILE = "intents.npz"
@@ -152,10 +152,3 @@ def train_model(texts: list[str], intents: list[str], config: dict[str, Any]) ->
     scorer = fit(texts, intents, recipe, encoder)
     give_vectors(scorer, config)
     return scorer
-
-
-def give_vectors(scorer: Scorer, config: dict[str, Any]) -> None:
-    """Let a model ask for sentence vectors as configured. Raises WeightsError when it needs them and they are amiss."""
-    if scorer.wants_vectors and config["sentence_vector"] != NEVER:
-        scorer.encode = sentence_encoder().encode
-        scorer.sure_above = float(config["sure_above"]) if config["sentence_vector"] == WHEN_UNSURE else 1.0

@@ -209,6 +209,11 @@ class Scorer:
         """Whether it was trained with sentence vectors."""
         return self._sentences is not None
 
+    def label(self, text: str, at_least: float) -> str:
+        """The likeliest intent of a normalised text; "" when it is less sure than `at_least` (0 to 1)."""
+        reading = self.read_normalised(text)
+        return reading.intent if reading.confidence >= at_least else ""
+
     def read(self, text: str) -> Reading:
         """Read a text as a buyer wrote it."""
         return self.read_normalised(normalise(text))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -23,6 +23,8 @@ import numpy as np
 from rasa.shared.exceptions import RasaException
 from scipy.special import erf
 from tokenizers import Tokenizer
+
+from doorstep.nlu.scoring import NEVER, WHEN_UNSURE, Scorer
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
@@ -159,6 +161,17 @@ def sentence_encoder() -> SentenceEncoder:
     folder = Path(spec.submodule_search_locations[0]) / "model"
     check_weights(folder)
     return SentenceEncoder(folder)
+
+
+def give_vectors(scorer: Scorer, config: Mapping[str, Any]) -> None:
+    """Let a model ask for sentence vectors as its component in config.yml says.
+
+    Raises WeightsError when it needs them and they are amiss.
+    """
+    when = config.get("sentence_vector", WHEN_UNSURE)
+    if scorer.wants_vectors and when != NEVER:
+        scorer.encode = sentence_encoder().encode
+        scorer.sure_above = float(config.get("sure_above", 0.5)) if when == WHEN_UNSURE else 1.0
 
 
 def check_weights(folder: Path) -> None:

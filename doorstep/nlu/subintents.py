@@ -20,9 +20,10 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from doorstep.nlu.intents import STATED, give_vectors, train_model
+from doorstep.nlu.intents import STATED, train_model
 from doorstep.nlu.normal import normalise
 from doorstep.nlu.scoring import NEVER, Scorer
+from doorstep.nlu.sentences import give_vectors
 
 SUBINTENTS, MOOD = "subintents", "mood"  # keys of the parse
 _MOODS = "mood"  # the name of the model of moods; no intent is called so
@@ -111,15 +112,8 @@ class SubintentClassifier(GraphComponent):
         return messages
 
     def _label(self, name: str, text: str) -> str:
-        return label_of(self._scorers.get(name), text, self._config)
-
-
-def label_of(scorer: Scorer | None, text: str, config: dict[str, Any]) -> str:
-    """The label a model gives a normalised text, "" when it is not sure or there is no model."""
-    if scorer is None:
-        return ""
-    reading = scorer.read_normalised(text)
-    return reading.intent if reading.confidence >= float(config["threshold"]) else ""
+        scorer = self._scorers.get(name)
+        return scorer.label(text, float(self._config["threshold"])) if scorer else ""
 
 
 def labelled(examples: list[Message]) -> Labelled:

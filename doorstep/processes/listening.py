@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import tarfile
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from doorstep.languages import foreign_language_of
 from doorstep.nlu.clauses import Plainly, understand
 from doorstep.nlu.normal import normalise
-from doorstep.nlu.scoring import NEVER, Scorer
-from doorstep.processes.understanding import NO_CLAUSES, REFUSED, NotScored, give_vectors, settings_of, taken_for
-from doorstep.wishes import WISHES, in_order
+from doorstep.nlu.scoring import NEVER
+from doorstep.nlu.sentences import give_vectors
+from doorstep.processes.understanding import (
+    INTENTS,
+    NO_CLASSIFIER,
+    NO_CLAUSES,
+    REFUSED,
+    NotScored,
+    scorers_in,
+    settings_of,
+    taken_for,
+)
+from doorstep.wishes import WISHES, in_order, said_closely
 
-INTENTS, MOODS = "intents", "mood"  # names of classifiers in a model; the others are called after their wish
+MOODS = "mood"  # the name of a classifier in a model; the others but the intents' are called after their wish
 
 
 @dataclass(frozen=True)
@@ -42,9 +50,9 @@ def listen(model: Path, root: Path, text: str) -> Understood:
     Raises understanding.NotScored for a model of another kind.
     """
     pipeline = YAML(typ="safe").load((root / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    scorers, read = _scorers(model), normalise(text)
+    scorers, read = scorers_in(model), normalise(text)
     if INTENTS not in scorers:
-        raise NotScored("it holds no intent classifier of ours.")
+        raise NotScored(NO_CLASSIFIER)
     foreign = foreign_language_of(text) or ""
     if foreign or not read or read.startswith("/"):
         return Understood(REFUSED, foreign=foreign)
@@ -63,25 +71,8 @@ def listen(model: Path, root: Path, text: str) -> Understood:
         if scorer is None:
             return ""
         give_vectors(scorer, closely)
-        reading = scorer.read_normalised(read)
-        return reading.intent if reading.confidence >= float(closely["threshold"]) else ""
+        return scorer.label(read, float(closely["threshold"]))
 
-    stated = in_order(dict.fromkeys([*found.wishes, intent]))
-    wishes = tuple(f"{wish}/{about}" if (about := label(wish)) else wish for wish in stated)
+    stated = [*found.wishes, intent]
+    wishes = in_order(said_closely(stated, {wish: label(wish) for wish in stated}))
     return Understood(intent, *ranking[0], wishes, label(MOODS))
-
-
-def _scorers(model: Path) -> dict[str, Scorer]:
-    """The classifiers of a model by name."""
-    found: dict[str, Scorer] = {}
-    try:
-        with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
-            for member in archive:
-                name, content = PurePosixPath(member.name), archive.extractfile(member)
-                if name.suffix == ".npz" and content is not None:
-                    copy = Path(folder) / name.name
-                    copy.write_bytes(content.read())
-                    found[name.stem] = Scorer.load(copy)
-    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
-        raise NotScored(f"it cannot be read ({error or type(error).__name__}).") from error
-    return found

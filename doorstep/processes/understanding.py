@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,10 +20,11 @@ from ruamel.yaml import YAML
 from doorstep import phrases
 from doorstep.nlu.clauses import Plainly, understand
 from doorstep.nlu.normal import normalise
-from doorstep.nlu.scoring import NEVER, WHEN_UNSURE, Scorer
+from doorstep.nlu.scoring import Scorer
 from doorstep.wishes import WISHES
 
-FILE = "intents.npz"  # of the intent classifier, among a model's components
+INTENTS = "intents"  # the name of the intent classifier, among a model's components
+NO_CLASSIFIER = "it holds no intent classifier of ours."
 REFUSED, STRANGE = "nlu_fallback", "out_of_scope"
 MOST_LOST, MOST_LOST_OF_A_WISH = 0.02, 0.15  # of macro-F1 in a language, of a wish's F1
 _ROUNDING = 1e-9
@@ -187,27 +188,29 @@ def settings_of(pipeline: Iterable[Mapping[str, Any]], component: str) -> Mappin
 
 
 def _scorer(model: Path, config: Mapping[str, Any]) -> Scorer:
-    """The model's classifier with sentence vectors as its component would ask them."""
-    try:
-        with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
-            inside = next((name for name in archive.getnames() if name.endswith(f"/{FILE}")), None)
-            content = archive.extractfile(inside) if inside else None
-            if content is None:
-                raise NotScored("it holds no intent classifier of ours.")
-            copy = Path(folder) / FILE
-            copy.write_bytes(content.read())
-            scorer = Scorer.load(copy)
-    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
-        raise NotScored(f"it cannot be read ({error or type(error).__name__}).") from error
+    """The model's intent classifier with sentence vectors as its component would ask them."""
+    from doorstep.nlu.sentences import give_vectors
+
+    scorer = scorers_in(model, INTENTS).get(INTENTS)
+    if scorer is None:
+        raise NotScored(NO_CLASSIFIER)
     give_vectors(scorer, config)
     return scorer
 
 
-def give_vectors(scorer: Scorer, config: Mapping[str, Any]) -> None:
-    """Let a model ask for sentence vectors as its component in config.yml says."""
-    from doorstep.nlu.sentences import sentence_encoder
-
-    when = config.get("sentence_vector", WHEN_UNSURE)
-    if scorer.wants_vectors and when != NEVER:
-        scorer.encode = sentence_encoder().encode
-        scorer.sure_above = float(config.get("sure_above", 0.5)) if when == WHEN_UNSURE else 1.0
+def scorers_in(model: Path, *names: str) -> dict[str, Scorer]:
+    """The classifiers of a model by name; only those named, where any are. Raises NotScored when it cannot be read."""
+    found: dict[str, Scorer] = {}
+    try:
+        with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
+            for member in archive:
+                inside = PurePosixPath(member.name)
+                wanted = inside.suffix == ".npz" and (not names or inside.stem in names)
+                content = archive.extractfile(member) if wanted else None
+                if content is not None:
+                    copy = Path(folder) / inside.name
+                    copy.write_bytes(content.read())
+                    found[inside.stem] = Scorer.load(copy)
+    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        raise NotScored(f"it cannot be read ({error or type(error).__name__}).") from error
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
+from structlog.testing import capture_logs
 
 from doorstep import reviews
 from doorstep.reviews import LONGEST, Chosen, noticed, redacted
@@ -115,4 +116,6 @@ def test_a_bracket_of_the_buyer_does_not_cut_a_long_text() -> None:
 
 def test_trouble_with_the_database_costs_the_buyer_nothing() -> None:
     empty: Engine = create_engine("sqlite://", future=True)
-    reviews.keep(empty, Now(), "c", [heard("hm", "nlu_fallback")])
+    with capture_logs() as logged:
+        reviews.keep(empty, Now(), "c", [heard("hm", "nlu_fallback")])
+    assert [(entry["event"], entry["log_level"]) for entry in logged] == [("review.not_kept", "warning")]
