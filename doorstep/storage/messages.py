@@ -210,7 +210,13 @@ def _as_shown(reply: Outgoing, seq: int, now: datetime) -> Shown:
 
 def _outbox_row(message: Shown) -> dict[str, Any]:
     card = None if message.card is None else dict(message.card)
-    row = {"message_id": message.id, "seq": message.seq, "at": message.at, "sender": message.sender}
+    row = {
+        "message_id": message.id,
+        "seq": message.seq,
+        "at": message.at,
+        "sender": message.sender,
+        "delivered_at": None,
+    }
     return {**row, "text": message.text, "card": card, "attachments": [dict(each) for each in message.attachments]}
 
 

@@ -32,6 +32,15 @@ conversations = Table(
     Column("owner_since", UtcTime, nullable=False),
     Column("handover_reason", String(40), nullable=False, default=""),
     Column("handover_note", JSON, nullable=False, default=dict),
+    Column("team", String(40), nullable=False, default=""),  # whose turn it is in the queue, or who has it
+    Column("agent_id", Integer),  # while an agent of our own desk has it
+    Column("agent_name", String(80), nullable=False, default=""),  # as the buyer was told it
+    Column("active_at", UtcTime),  # when a person last did something here
+    Column("answer_due_at", UtcTime),  # by when the buyer was promised a person's answer
+    Column("contact_email", String(320), nullable=False, default=""),  # where the buyer wants the answer too
+    Column("handed_back_at", UtcTime),  # a person gave it back, and the assistant has not spoken since
+    Column("tier", String(40), nullable=False, default=""),  # of the customer, when it came into the queue
+    Column("deadline_at", UtcTime),  # the marketplace's, when it came into the queue
     Column("last_seq", Integer, nullable=False, default=0),
     Column("busy_by", String(80)),  # the front that works this conversation's inbox just now
     Column("busy_until", UtcTime),
@@ -73,7 +82,9 @@ outbox = Table(
     Column("card", JSON(none_as_null=True)),
     Column("attachments", JSON, nullable=False, default=list),
     Column("answers", ForeignKey("inbox.id", ondelete="SET NULL")),  # the message it replies to
+    Column("delivered_at", UtcTime),  # of a person's message: when the buyer's page had it
     UniqueConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "message_id"),
 )
 
 choices = Table(
