@@ -23,7 +23,7 @@ NO_PYTHON310 := Doorstep runs on Python 3.10, because Rasa 3.6 does, and none wa
 	Install one (`pyenv install 3.10`, `conda create -n py310 python=3.10`, or your package manager), \
 	put it on PATH as python3.10, and run make again.
 
-.PHONY: help setup check test stories nlu train run same browser bench bench-stock bench-nlu clean
+.PHONY: help setup check test stories nlu train run same hand-overs browser bench bench-stock bench-nlu clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -55,6 +55,9 @@ nlu: setup ## are held-out phrases understood?
 
 same: train ## 2,000 recorded turns with and without the speed-ups, compared
 	DOORSTEP_RECORDED_TURNS=2000 $(PYTEST) tests/speedups/test_same_as_stock.py
+
+hand-overs: train ## 1,000 hand-overs with every process killed once in the middle
+	DOORSTEP_HAND_OVERS=1000 $(PYTEST) -s tests/faults/test_hand_overs.py
 
 browser: train ## the widget in a real browser (needs Chromium)
 	$(PYTEST) -m browser

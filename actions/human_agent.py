@@ -71,6 +71,8 @@ def _question(message: dict[str, Any]) -> Reply:
 
 
 def _misunderstood_before(tracker: Tracker) -> bool:
+    if (tracker.latest_message.get("metadata") or {}).get("handed_back"):
+        return False  # a person has had the conversation since
     # By message: one that Rasa could not finish is asked again and stands there twice.
     heard = {event.get("message_id"): event["parse_data"] for event in tracker.events if event["event"] == "user"}
     intents = [parsed["intent"].get("name") for parsed in heard.values()]

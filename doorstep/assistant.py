@@ -26,7 +26,7 @@ from doorstep.remedies import already_granted
 from doorstep.replies.values import Choice, Reply
 from doorstep.returns.links import path_of
 from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.storage import conversations, settling, uploads
+from doorstep.storage import conversations, ownership, settling, uploads
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import writing
 from doorstep.storage.identities import Identities
@@ -162,7 +162,7 @@ class Assistant:
     def _leave(self, conversation_id: str, wishes: Sequence[str], answered: int) -> tuple[Reply, ...]:
         """Tell the person all that a message asked for; gives what the buyer is told of those left to the person."""
         with writing(self.engine) as connection:
-            conversations.add_to_note(connection, conversation_id, handovers.note_of(wishes))
+            ownership.add_to_note(connection, conversation_id, handovers.note_of(wishes))
         return handover_replies.left_over(wishes[answered:])
 
     # -- inside the transaction --------------------------------------------------------------
@@ -242,4 +242,4 @@ class Assistant:
 
     def _hand_over(self, connection: Connection, conversation_id: str, handover: Handover | None) -> None:
         if handover:
-            conversations.hand_over(connection, conversation_id, self.clock.now(), handover.reason, handover.note)
+            ownership.hand_over(connection, conversation_id, self.clock.now(), handover.reason, handover.note)

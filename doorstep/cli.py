@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from doorstep.commands.agents_options import app as agents
 from doorstep.commands.followups_options import followups
 from doorstep.commands.preview_options import preview
 from doorstep.processes.errors import CannotStart
@@ -261,6 +262,7 @@ def returned(number: Annotated[str, typer.Argument(help="The return's number, su
 
 app.command()(preview)
 app.command()(followups)
+app.add_typer(agents, name="agents")
 
 
 @app.command()

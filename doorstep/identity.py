@@ -55,6 +55,12 @@ def plain_email(text: str) -> str:
     return text.strip().casefold()
 
 
+def masked_email(email: str) -> str:
+    """An e-mail address as it may be shown to whom has not proven it: "a•••@example.com"."""
+    name, _, host = email.rpartition("@")
+    return f"{name[:1]}•••@{host}"
+
+
 def plain_postcode(text: str) -> str:
     """A postcode as it is compared: letters and digits only, upper case; five digits of a long US one."""
     long = _US_LONG.fullmatch(text)

@@ -61,8 +61,8 @@ def find(promises: tuple[Promise, ...], kind: str, subject: str) -> Promise | No
 def granted(promises: tuple[Promise, ...], subject: str) -> Promise | None:
     """What was already granted for a subject: sent again, refunded, cancelled or swapped.
 
-    A whole order that was cancelled counts for each of its parcels; one that was swapped does not, since the
-    other product comes in a parcel too.
+    A whole order that was cancelled or refunded counts for each of its parcels; one that was swapped does not, since
+    the other product comes in a parcel too.
     """
     return next((p for p in promises if p.stands and _grants(p, subject)), None)
 
@@ -76,4 +76,4 @@ def given(promises: tuple[Promise, ...]) -> Decimal:
 def _grants(promise: Promise, subject: str) -> bool:
     if promise.subject == subject:
         return promise.kind in (RESEND, REFUND, CANCEL, SWAP)
-    return promise.subject == "" and (promise.kind == CANCEL or (promise.kind == SWAP and subject == REST))
+    return promise.subject == "" and (promise.kind in (CANCEL, REFUND) or (promise.kind == SWAP and subject == REST))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class SettingsError(Exception):
     """A setting is wrong; the message names it and says what was expected."""
+
+
+@dataclass(frozen=True)
+class ChatwootPlace:
+    """An inbox on a Chatwoot server: its address, the numbers of account and inbox, and an administrator's token.
+
+    `webhook_secret` proves that a call comes from there.
+    """
+
+    url: str
+    account: int
+    inbox: int
+    token: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,7 @@ class Settings:
     speedups: bool = True  # False: Rasa runs as it is
     clock_file: Path | None = None  # tests and demos: the time is the one it holds
     public_url: str = ""  # where buyers reach the front: links to its pages begin with it
+    chatwoot: ChatwootPlace | None = None  # where people work, if not at our own desk
 
     def key(self, purpose: str) -> str:
         """A key for one purpose, derived from the secret (hex)."""
@@ -63,7 +79,37 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         speedups=_switch(env, "DOORSTEP_SPEEDUPS"),
         clock_file=Path(clock_file).resolve() if (clock_file := env.get("DOORSTEP_CLOCK_FILE")) else None,
         public_url=_url(env, "DOORSTEP_PUBLIC_URL", f"http://{host}:{port}"),
+        chatwoot=_chatwoot(env),
     )
+
+
+def _chatwoot(env: Mapping[str, str]) -> ChatwootPlace | None:
+    """Where people work; None for our own desk."""
+    desk = env.get("DOORSTEP_DESK") or "own"
+    if desk not in ("own", "chatwoot"):
+        raise SettingsError(f"DOORSTEP_DESK is {desk!r}: expected own or chatwoot.")
+    if desk == "own":
+        return None
+    needed = ("DOORSTEP_CHATWOOT_URL", "DOORSTEP_CHATWOOT_TOKEN", "DOORSTEP_CHATWOOT_WEBHOOK_SECRET")
+    for name in needed:
+        if not env.get(name, "").strip():
+            raise SettingsError(f"{name} is missing: DOORSTEP_DESK=chatwoot needs it.")
+    if not re.fullmatch(r"[\x21-\x7e]+", env["DOORSTEP_CHATWOOT_TOKEN"].strip()):
+        raise SettingsError("DOORSTEP_CHATWOOT_TOKEN has characters that no access token has: copy it again.")
+    return ChatwootPlace(
+        url=_url(env, "DOORSTEP_CHATWOOT_URL", ""),
+        account=_number(env, "DOORSTEP_CHATWOOT_ACCOUNT"),
+        inbox=_number(env, "DOORSTEP_CHATWOOT_INBOX"),
+        token=env["DOORSTEP_CHATWOOT_TOKEN"].strip(),
+        webhook_secret=env["DOORSTEP_CHATWOOT_WEBHOOK_SECRET"].strip(),
+    )
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    raw = env.get(name, "").strip()
+    if not (raw.isascii() and raw.isdigit() and 0 < int(raw) < 2**31):
+        raise SettingsError(f"{name} is {raw!r}: expected the number that Chatwoot shows in its addresses.")
+    return int(raw)
 
 
 def _switch(env: Mapping[str, str], name: str) -> bool:

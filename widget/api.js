@@ -37,6 +37,11 @@ export class Api {
     return this.#json("/api/chat/messages", { method: "POST", body: message, token });
   }
 
+  /** Tell that the buyer is typing; the server keeps it for some seconds. */
+  typing(token) {
+    return this.#call("/api/chat/typing", { method: "POST", body: {}, token, read: () => null });
+  }
+
   /** Messages numbered above `after`; held back up to `wait` seconds until there is one. */
   messages(after, wait, token, signal) {
     const query = new URLSearchParams({ after, ...(wait ? { wait } : {}) });

@@ -12,10 +12,10 @@ export class Composer {
 
   /**
    * `send({text, attachments})` takes a finished message; `upload(file)` resolves to what the server
-   * answered or rejects with an ApiError.
+   * answered or rejects with an ApiError; `typing()` is called when the buyer changes words not sent yet.
    */
-  constructor({ t, language, send, upload }) {
-    Object.assign(this, { t, language, send, upload });
+  constructor({ t, language, send, upload, typing }) {
+    Object.assign(this, { t, language, send, upload, typing });
     this.input = el("textarea", {
       class: "input",
       rows: "1",
@@ -23,7 +23,7 @@ export class Composer {
       "aria-label": t("write"),
       "aria-describedby": "count",
       enterkeyhint: "send",
-      oninput: () => this.#refresh(),
+      oninput: () => this.#typed(),
       onkeydown: (event) => this.#key(event),
       onpaste: (event) => this.#paste(event),
     });
@@ -60,6 +60,11 @@ export class Composer {
       this.count,
       el("div", { class: "row" }, el("button", photo, icon("photo")), this.picker, this.grow, this.button),
     ];
+  }
+
+  #typed() {
+    this.#refresh();
+    if (this.input.value.trim()) this.typing();
   }
 
   // While an input method is composing, Enter picks a word; Safari ends the composition just before the

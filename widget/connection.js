@@ -68,7 +68,7 @@ export class Connection {
     for (;;) {
       const answer = await this.api.messages(this.conversation.last, 0, token, signal);
       if (signal.aborted) return;
-      this.conversation.receive(answer.messages, answer.pending);
+      this.#takePage(answer);
       if (!answer.messages.length || this.conversation.last >= answer.last) break;
     }
     this.conversation.online(true);
@@ -78,8 +78,13 @@ export class Connection {
     while (!signal.aborted && Date.now() < this.#pollUntil) {
       const answer = await this.api.messages(this.conversation.last, HOLD, token, signal);
       if (signal.aborted) return;
-      this.conversation.receive(answer.messages, answer.pending);
+      this.#takePage(answer);
     }
+  }
+
+  #takePage({ messages, pending, owner, name }) {
+    this.conversation.receive(messages, pending);
+    if (owner) this.conversation.ownedBy(owner, name);
   }
 
   async #stream(token, signal) {
@@ -101,6 +106,7 @@ export class Connection {
     } finally {
       signal.removeEventListener("abort", stop);
       stop();
+      this.conversation.unheard();
     }
     await this.#streamEnded(heard || Date.now() - began > LIVELY, signal);
   }
@@ -121,7 +127,7 @@ export class Connection {
     const value = JSON.parse(data);
     if (event === "message") this.conversation.receive([value]);
     else if (event === "typing") this.conversation.typing(value.typing === true);
-    else if (event === "owner") this.conversation.ownedBy(value.owner);
+    else if (event === "owner") this.conversation.ownedBy(value.owner, value.name);
   }
 
   async #recover(error, token, signal) {

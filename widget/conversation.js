@@ -6,6 +6,9 @@
 export class Conversation {
   #messages = new Map(); // by the server's number
   #past = []; // entries of a conversation that ended while it was on the screen
+  #ownerKnown = false; // the server has said who the owner is
+  #ownerSince = 0; // the last message there was when the owner was told
+  #heard = {}; // when a message came last, by its sender
   #changed;
 
   /** `changed()` is called after every change. */
@@ -15,6 +18,8 @@ export class Conversation {
     this.id = "";
     this.last = 0;
     this.owner = "assistant";
+    this.agent = ""; // the name of the person who has it, where it is known
+    this.turn = 0; // how often who has it changed
     this.connected = true;
     this.pending = false;
     this.isTyping = false;
@@ -65,9 +70,12 @@ export class Conversation {
       const known = this.#messages.get(message.seq);
       if (known && !known.own) continue;
       this.#messages.set(message.seq, message);
+      this.#heard[message.from] = performance.now();
       if (message.from === "buyer") this.store.removeUnsent(message.id);
       else if (pending === undefined) this.pending = false;
+      if (message.from === "agent") this.isTyping = false;
     }
+    this.#sign();
     // The whole truth: a "typing" that was announced on a broken stream is over.
     if (pending !== undefined) Object.assign(this, { pending, isTyping: false });
     this.changed();
@@ -81,7 +89,7 @@ export class Conversation {
       this.#messages.set(seq, { ...message, own: true }); // until the server's own wording of it comes
     }
     const answered = [...this.#messages.values()].some((other) => other.seq > seq && other.from !== "buyer");
-    if (!answered && this.owner === "assistant") this.pending = true;
+    if (!answered && !this.withPeople) this.pending = true;
     this.changed();
   }
 
@@ -91,9 +99,22 @@ export class Conversation {
     this.changed();
   }
 
-  ownedBy(owner) {
-    this.owner = owner;
+  /** Who has the conversation: assistant, queue, agent (a person, called `name`) or closed. */
+  ownedBy(owner, name) {
+    const agent = (owner === "agent" && name) || "";
+    const isNew = owner !== this.owner || agent !== this.agent;
+    if (isNew && this.#ownerKnown) this.turn += 1;
+    if (isNew) Object.assign(this, { owner, agent, isTyping: false });
     if (owner !== "assistant") this.pending = false;
+    this.#sign(isNew);
+    this.#ownerKnown = true;
+    this.#ownerSince = this.last;
+    this.changed();
+  }
+
+  /** Nothing is heard of the server for now, so neither would be the end of somebody's typing. */
+  unheard() {
+    this.isTyping = false;
     this.changed();
   }
 
@@ -103,9 +124,20 @@ export class Conversation {
     this.changed();
   }
 
-  /** Whether an answer is on its way. */
+  /** Whether an answer is on its way. A person's is not before they type. */
   get answering() {
-    return this.connected && (this.isTyping || this.pending);
+    return this.connected && (this.isTyping || (this.pending && !this.withPeople));
+  }
+
+  /** Whether a person has the conversation, or will. */
+  get withPeople() {
+    return this.owner === "queue" || this.owner === "agent";
+  }
+
+  /** Whether a message that came at `time` (of performance.now()) or later says who has the conversation now. */
+  toldSince(time) {
+    const senders = ["notice", this.owner === "agent" ? "agent" : "assistant"];
+    return senders.some((sender) => this.#heard[sender] >= time);
   }
 
   /** How many messages came that the buyer has not seen. */
@@ -131,7 +163,24 @@ export class Conversation {
 
   #clear() {
     this.#messages.clear();
-    Object.assign(this, { last: 0, owner: "assistant", pending: false, isTyping: false });
+    Object.assign(this, { last: 0, owner: "assistant", agent: "", turn: 0, pending: false, isTyping: false });
+    this.#ownerKnown = false;
+    this.#ownerSince = 0;
+    this.#heard = {};
+  }
+
+  // A person's messages do not say whose they are. Those since the last words of the assistant or a notice are
+  // by the person who is there, earlier ones keep the name they had. A new person's first words may come
+  // before the news of who it is: they follow a notice that is newer than the person before.
+  #sign(isNew = false) {
+    if (!this.agent) return;
+    const messages = [...this.#messages.values()];
+    const others = messages.filter(({ from }) => from === "notice" || from === "assistant");
+    const begin = Math.max(0, ...others.map(({ seq }) => seq));
+    for (const message of messages) {
+      if (message.from !== "agent" || message.seq < begin) continue;
+      if (!message.name || (isNew && begin > this.#ownerSince)) message.name = this.agent;
+    }
   }
 
   #entriesOfServer() {

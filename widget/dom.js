@@ -29,6 +29,11 @@ export function mark(node, name, value) {
   else node.setAttribute(name, value === true ? "" : value);
 }
 
+/** Give a node these words; one that has them already stays untouched, so that nothing is read out again. */
+export function word(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 // Outlines on a 24 × 24 grid, drawn with the current text colour.
 const ICONS = {
   chat: "M21 11.6c0 4.4-4 8-9 8-1.1 0-2.2-.2-3.2-.5L4 20.6l1.3-3.7A7.5 7.5 0 0 1 3 11.6c0-4.4 4-8 9-8s9 3.6 9 8Z",

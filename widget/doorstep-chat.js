@@ -14,6 +14,7 @@ import { Session } from "./session.js";
 import { Store } from "./store.js";
 import { labels, languageFor } from "./strings.js";
 import { sheets } from "./styles.js";
+import { TypingSignal } from "./typing.js";
 
 const REST_WHEN_HIDDEN = 30_000;
 
@@ -78,7 +79,8 @@ class DoorstepChat extends HTMLElement {
     });
     const connection = new Connection(api, session, conversation);
     const outbox = new Outbox(api, session, store, conversation);
-    this.#parts = { store, api, conversation, session, connection, outbox };
+    const signal = new TypingSignal(api, session, conversation);
+    this.#parts = { store, api, conversation, session, connection, outbox, signal };
     this.#draw();
     return this.#parts;
   }
@@ -99,6 +101,7 @@ class DoorstepChat extends HTMLElement {
       language: this.#language,
       send: (message) => this.#parts.outbox.add(message),
       upload: (file) => this.#upload(file),
+      typing: () => this.#parts.signal.send(),
     });
     const log = new Log(tools);
     const heading = this.getAttribute("heading") || t("title");
@@ -155,7 +158,7 @@ class DoorstepChat extends HTMLElement {
     const { conversation, log, frame } = this.#parts ?? {};
     if (!frame) return;
     if (this.open && !document.hidden) conversation.see();
-    log.update(conversation.entries, conversation.answering);
+    log.update(conversation);
     frame.update(conversation);
   }
 

@@ -1,8 +1,10 @@
 /** The launcher and the panel around the conversation. */
 
+import { Announcement } from "./announcement.js";
 import { el, icon, mark } from "./dom.js";
 
 const SMALL = "(max-width: 480px)";
+const WHO = { assistant: "byAssistant", queue: "byQueue", agent: "byAgent", closed: "byNobody" };
 
 export class Frame {
   /** `heading` is the panel's title; `toggle(open)` is called when the buyer opens or closes it. */
@@ -17,11 +19,13 @@ export class Frame {
       this.badge,
     );
     this.who = el("p", { class: "header-who" });
+    this.announcement = new Announcement();
     this.banner = el("p", { class: "banner", role: "status" });
     this.panel = el(
       "section",
       { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
       this.#header(heading),
+      this.announcement.node,
       this.banner,
       el("div", { class: "middle" }, log.node, log.more),
       composer.node,
@@ -45,9 +49,11 @@ export class Frame {
   }
 
   /** Bring the panel up to date with the conversation. */
-  update({ owner, connected, unread }) {
-    const who = { assistant: "byAssistant", queue: "byQueue", agent: "byAgent", closed: "byNobody" };
-    this.who.textContent = this.t(who[owner] ?? "byAssistant");
+  update(conversation) {
+    const { owner, agent, connected, unread } = conversation;
+    const line = this.t(WHO[owner] ?? WHO.assistant);
+    this.who.replaceChildren(...(agent ? drawAgent(agent, this.t) : [line]));
+    this.announcement.update(conversation, agent ? this.t("withAgent", { name: agent }) : line);
     this.panel.dataset.owner = owner;
     this.banner.textContent = connected ? "" : this.t("connecting");
     this.badge.hidden = this.isOpen || !unread;
@@ -92,4 +98,8 @@ export class Frame {
     event.preventDefault();
     (event.shiftKey ? last : first).focus();
   }
+}
+
+function drawAgent(name, t) {
+  return [el("bdi", { class: "header-name" }, name), ` · ${t("agent")}`];
 }

@@ -5,7 +5,7 @@
 
 import { el, icon } from "./dom.js";
 import { drawMessage, refreshMessage } from "./messages.js";
-import { drawTyping } from "./view.js";
+import { drawTyping, refreshTyping } from "./view.js";
 
 const SAME_GROUP = 5 * 60_000;
 const NEAR_END = 80; // pixels
@@ -20,7 +20,7 @@ export class Log {
     this.tools = tools;
     const { t } = tools;
     this.welcome = drawWelcome(tools);
-    this.typing = drawTyping(t);
+    this.typing = drawTyping();
     this.list = el("div", { class: "list" });
     this.node = el(
       "div",
@@ -36,11 +36,12 @@ export class Log {
     this.node.addEventListener("load", () => this.more.hidden && this.#follow(), true);
   }
 
-  /** Draw the entries of conversation.js. */
-  update(entries, answering) {
+  /** Bring the list up to date with the conversation. */
+  update({ entries, answering, owner, agent }) {
     const follow = this.#atEnd() || Math.abs(this.node.scrollTop - this.#placed) < 2;
     this.welcome.hidden = entries.length > 0;
     this.#place(entries);
+    if (answering) refreshTyping(this.typing, owner, agent, this.tools.t);
     this.typing.hidden = !answering;
     const newest = entries.at(-1);
     const isNew = newest && newest.key !== this.#last;
@@ -117,7 +118,8 @@ function arrange(list, wanted) {
 }
 
 function sameGroup(one, other) {
-  return one.from === other.from && Math.abs(new Date(other.at) - new Date(one.at)) < SAME_GROUP;
+  const sameSide = one.from === other.from && one.name === other.name;
+  return sameSide && Math.abs(new Date(other.at) - new Date(one.at)) < SAME_GROUP;
 }
 
 function dayOf(message) {

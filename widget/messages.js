@@ -3,7 +3,7 @@
  * type without a row is left out, its message's text says the same.
  */
 
-import { el, mark } from "./dom.js";
+import { el, icon, mark, word } from "./dom.js";
 import { drawAttachments, drawChoices, drawNotice, drawText, drawTracking } from "./view.js";
 
 const SHAPES = [
@@ -34,15 +34,30 @@ function drawMeta(message, from, { t, language }) {
   return el(
     "p",
     { class: "meta" },
-    el("span", { class: "who" }, t(from === "buyer" ? "you" : from)),
+    from === "agent" ? drawPerson() : el("span", { class: "who" }, t(from === "buyer" ? "you" : from)),
     el("span", { class: "separator" }, " · "),
     el("time", { datetime: message.at }, time),
   );
 }
 
-/** Bring what changes over time up to date: delivery, choices, and whether it starts a group. */
+// A name to look at, and the same as a sentence to hear; sign() fills both.
+function drawPerson() {
+  return [
+    el("span", { class: "who", "aria-hidden": "true" }, icon("person"), el("bdi", { class: "name" })),
+    el("span", { class: "unseen wrote" }),
+  ];
+}
+
+// The name may become known only after the message.
+function sign(node, name, t) {
+  word(node.querySelector(".name"), name || t("agent"));
+  word(node.querySelector(".wrote"), name ? t("wroteAgent", { name }) : t("wroteColleague"));
+}
+
+/** Bring what changes over time up to date: delivery, choices, a person's name, whether it starts a group. */
 export function refreshMessage(node, entry, { first, takenLabel, tools }) {
   node.classList.toggle("first", first);
+  if (entry.message.from === "agent") sign(node, entry.message.name, tools.t);
   if (node.dataset.state !== entry.state) {
     node.dataset.state = entry.state;
     node.querySelector(".state").replaceChildren(...drawState(entry, tools));

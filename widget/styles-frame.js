@@ -66,7 +66,8 @@ export const FRAME = `
 .panel:not([data-owner="agent"]) .mark .icon-person, .panel[data-owner="agent"] .mark .icon-door { display: none; }
 .header-text { flex: 1; min-width: 0; }
 .title { font-size: 17px; font-weight: 650; line-height: 1.25; letter-spacing: -0.01em; }
-.header-who { margin-top: 2px; font-size: 13px; line-height: 1.3; }
+.header-who { margin-top: 2px; font-size: 13px; line-height: 1.3; overflow-wrap: anywhere; }
+.header-name { font-weight: 650; }
 .close { display: grid; place-items: center; width: 38px; height: 38px; border-radius: 12px; }
 .close:hover { background: rgb(255 255 255 / 0.15); }
 .close:focus-visible { outline-color: currentColor; outline-offset: -2px; }

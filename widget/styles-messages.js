@@ -30,6 +30,11 @@ export const MESSAGES = `
 
 .meta { margin: 0 4px 4px; font-size: 12px; color: var(--soft); }
 .who { font-weight: 600; color: var(--text); }
+.from-agent .who { display: inline-flex; align-items: center; gap: 5px; vertical-align: bottom; max-width: 100%; overflow-wrap: anywhere; }
+.who .icon {
+  width: 18px; height: 18px; padding: 2.5px; border-radius: 50%; stroke-width: 2.4;
+  color: var(--text); background: color-mix(in srgb, var(--glow) 42%, var(--surface));
+}
 .from-buyer .who, .from-buyer .separator, .message:not(.first) .meta {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
@@ -40,7 +45,10 @@ export const MESSAGES = `
   white-space: pre-line; overflow-wrap: anywhere;
 }
 .message:not(.first) .bubble { border-start-start-radius: 18px; }
-.from-agent .bubble { box-shadow: var(--shadow), 0 0 0 1.5px color-mix(in srgb, var(--glow) 70%, var(--line)); }
+.from-agent .bubble {
+  background: color-mix(in srgb, var(--glow) 11%, var(--surface));
+  box-shadow: var(--shadow), 0 0 0 1.5px color-mix(in srgb, var(--glow) 70%, var(--line));
+}
 .from-buyer .bubble {
   background: var(--accent); color: var(--on-accent); box-shadow: var(--shadow);
   border-radius: 18px 6px 18px 18px;
@@ -128,10 +136,18 @@ export const MESSAGES = `
 .way + .quiet { margin-top: 10px; font-size: 13px; }
 
 .typing {
-  display: inline-flex; gap: 5px; margin-top: 14px; padding: 14px 15px; border-radius: 6px 18px 18px 18px;
+  display: inline-flex; align-items: center; gap: 5px; max-width: 86%; margin-top: 14px; padding: 14px 15px; border-radius: 6px 18px 18px 18px;
   background: var(--surface); box-shadow: var(--shadow), 0 0 0 1px var(--line);
 }
-.dot { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: dot 1.2s infinite ease-in-out; }
+.typing:not([data-person]) .typing-text {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}
+.typing-text { min-width: 0; margin-inline-end: 3px; font-size: 13px; color: var(--soft); overflow-wrap: anywhere; }
+.typing[data-person] {
+  padding-block: 10px; background: color-mix(in srgb, var(--glow) 11%, var(--surface));
+  box-shadow: var(--shadow), 0 0 0 1.5px color-mix(in srgb, var(--glow) 70%, var(--line));
+}
+.dot { flex: none; width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: dot 1.2s infinite ease-in-out; }
 .dot:nth-of-type(3) { animation-delay: 0.15s; }
 .dot:nth-of-type(4) { animation-delay: 0.3s; }
 @keyframes dot { 0%, 60%, 100% { opacity: 0.35; } 30% { opacity: 1; transform: translateY(-3px); } }

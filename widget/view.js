@@ -3,7 +3,7 @@
  * (`t` for labels, `language`, and what its buttons do) and returns one node.
  */
 
-import { el, icon, linked } from "./dom.js";
+import { el, icon, linked, mark, word } from "./dom.js";
 
 const SCANS_SHOWN = 3;
 
@@ -128,8 +128,15 @@ function drawScan({ at, text, place }) {
   );
 }
 
-/** Three moving dots while an answer is made. */
-export function drawTyping(t) {
+/** Three moving dots while an answer is made; refreshTyping says by whom. */
+export function drawTyping() {
   const dots = [1, 2, 3].map(() => el("span", { class: "dot" }));
-  return el("div", { class: "typing" }, el("span", { class: "unseen" }, t("typing")), dots);
+  return el("div", { class: "typing", hidden: true }, el("span", { class: "typing-text" }), dots);
+}
+
+/** Say who is writing: a person for everybody to see, the assistant to screen readers only. */
+export function refreshTyping(node, owner, agent, t) {
+  const byPerson = agent ? t("typingAgent", { name: agent }) : t("typingColleague");
+  mark(node, "data-person", owner === "agent");
+  word(node.querySelector(".typing-text"), owner === "agent" ? byPerson : t("typing"));
 }

@@ -179,14 +179,16 @@ def settle_share(situation: Situation, offer: Offer, option: str) -> Settlement:
         return Settlement(
             (Reply("utter_duty_share_gone", values),), handover=Handover("duty_share", note_of(situation, parcel))
         )
-    return _grant(situation, parcel, share, values)
+    return give_share(situation, parcel, share)
 
 
-def _grant(situation: Situation, parcel: Parcel, share: Money, values: dict[str, Value]) -> Settlement:
+def give_share(situation: Situation, parcel: Parcel, share: Money) -> Settlement:
+    """Promise the buyer a part of a parcel's duty; nothing may have been arranged for it before."""
     by = granted_by(REFUND, situation.now, situation.policy)
     subject = subject_of(parcel)
     note = {**note_of(situation, parcel), "share": written(share), "by": by.isoformat()}
-    values = values | {
+    values: dict[str, Value] = {**order_facts(situation.order), **parcel_facts(situation, parcel)}
+    values |= {
         "share": share,
         "by": by,
         "pay_first": Reply("term_duty_pay_first", values) if is_held(situation, parcel) else None,

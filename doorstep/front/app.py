@@ -11,7 +11,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from doorstep import logs
-from doorstep.front import chat, errors, events, health, parts, return_page, static, uploads
+from doorstep.front import chat, desk_calls, errors, events, health, parts, return_page, static, typing, uploads
+from doorstep.front.desk import routes as desk
 from doorstep.front.security import Guard, Origins
 from doorstep.settings import Settings
 
@@ -50,8 +51,11 @@ def _routes() -> list[BaseRoute]:
         Route("/api/chat/messages", chat.get_messages, methods=["GET"]),
         Route("/api/chat/messages", chat.post_message, methods=["POST"]),
         Route("/api/chat/events", events.get_events, methods=["GET"]),
+        Route("/api/chat/typing", typing.post_typing, methods=["POST"]),
         Route("/api/chat/uploads", uploads.post_upload, methods=["POST"]),
         Route("/api/chat/uploads/{id}", uploads.get_upload, methods=["GET"]),
+        Route("/api/desk/chatwoot", desk_calls.post_call, methods=["POST"]),
+        Route("/api/desk/chatwoot/{secret}", desk_calls.post_call, methods=["POST"]),
         Route("/health/live", health.get_live, methods=["GET"]),
         Route("/health/ready", health.get_ready, methods=["GET"]),
         Route("/metrics", health.get_metrics, methods=["GET"]),
@@ -61,4 +65,5 @@ def _routes() -> list[BaseRoute]:
         Route("/returns/page.css", return_page.get_style, methods=["GET"]),
         Route("/returns/{token}", return_page.get_page, methods=["GET"]),
         Mount("/widget", static.widget_files()),
+        *desk.routes(),
     ]

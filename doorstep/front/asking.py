@@ -54,7 +54,7 @@ class Asking:
             return RasaTrouble("busy", again=False)
         try:
             left = max(_LEAST_CALL, end - asyncio.get_running_loop().time())
-            return Answer(await self._rasa.turn(question, left, again=again))
+            return await self._rasa.turn(question, left, again=again)
         except RasaTrouble as trouble:
             return trouble
         except Exception as error:

@@ -20,12 +20,7 @@ _TIME_LIMIT = 15.0  # seconds for a whole body
 
 async def read_json(request: Request, validator: Draft202012Validator) -> dict[str, Any]:
     """The body as a mapping that fits the schema. Raises ApiError (400, 408, 413, 422)."""
-    try:
-        raw = await asyncio.wait_for(_read(request), _TIME_LIMIT)
-    except asyncio.TimeoutError as error:
-        raise ApiError(408, "too_slow", "The message did not arrive in time.") from error
-    except ClientDisconnect as error:
-        raise ApiError(400, "cut_off", "The message did not arrive whole.") from error
+    raw = await read_bytes(request)
     try:
         body = json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -36,17 +31,27 @@ async def read_json(request: Request, validator: Draft202012Validator) -> dict[s
     return dict(body)
 
 
-async def _read(request: Request) -> bytes:
+async def read_bytes(request: Request, most: int = MOST_BYTES) -> bytes:
+    """The body as it came, of at most so many bytes. Raises ApiError (400, 408, 413)."""
+    try:
+        return await asyncio.wait_for(_read(request, most), _TIME_LIMIT)
+    except asyncio.TimeoutError as error:
+        raise ApiError(408, "too_slow", "The message did not arrive in time.") from error
+    except ClientDisconnect as error:
+        raise ApiError(400, "cut_off", "The message did not arrive whole.") from error
+
+
+async def _read(request: Request, most: int) -> bytes:
     kept = bytearray()
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MOST_BYTES:
+        if size <= most:
             kept += chunk
         elif size > _MOST_DRAINED:
             break
-    if size > MOST_BYTES:
-        raise ApiError(413, "too_large", f"The body is larger than {MOST_BYTES // 1024} KB.")
+    if size > most:
+        raise ApiError(413, "too_large", f"The body is larger than {most // 1024} KB.")
     return bytes(kept)
 
 

@@ -220,12 +220,19 @@ async def get_messages(request: Request) -> Response:
                     break
                 await listener.wait(left)
                 page = listener.told(after) or await read_page(front, conversation_id, after)
+    await note_delivered(front, conversation_id, page)
     return JSONResponse(page.as_json())
 
 
 async def read_page(front: Front, conversation_id: str, after: int) -> Page:
     """What comes after a number as things are. Raises ApiError (401) if the conversation is gone."""
     return await front.database.read(pages.read, conversation_id, after)
+
+
+async def note_delivered(front: Front, conversation_id: str, page: Page) -> None:
+    """Note that a person's messages of a page have reached the buyer; nothing is written for a page without any."""
+    if any(message["from"] == conversations.AGENT for message in page.messages):
+        await front.database.write(messages.mark_delivered, conversation_id, page.last, front.now())
 
 
 def _whole_number(raw: str, name: str, largest: int) -> int:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from doorstep.front import tokens
-from doorstep.front.chat import read_page
+from doorstep.front.chat import note_delivered, read_page
 from doorstep.front.database import is_unreachable
 from doorstep.front.errors import ApiError
 from doorstep.front.parts import Front, front_of
@@ -39,7 +39,7 @@ async def get_events(request: Request) -> Response:
 
 
 async def _stream(front: Front, conversation_id: str, expires_at: datetime, after: int) -> AsyncIterator[bytes]:
-    owner, typing = "", False
+    owner, typing = ("", ""), False
     with front.hub.listening(conversation_id) as listener, front.metrics.listener("events"):
         while not front.hub.closing and (left := (expires_at - front.now()).total_seconds()) > 0:
             try:
@@ -51,20 +51,30 @@ async def _stream(front: Front, conversation_id: str, expires_at: datetime, afte
                 return
             events = [_event("message", message, str(message["seq"])) for message in page.messages]
             after = page.last
-            if page.state.owner != owner:
-                owner = page.state.owner
-                events.append(_event("owner", {"owner": owner}))
-            if _is_typing(page.state) != typing:
-                typing = _is_typing(page.state)
+            if (page.state.owner, page.state.agent) != owner:
+                owner, typing = (page.state.owner, page.state.agent), False
+                events.append(_event("owner", {"owner": owner[0], "name": owner[1]}))
+            if _is_typing(page.state, front.now()) != typing:
+                typing = not typing
                 events.append(_event("typing", {"typing": typing}))
             if events:
                 yield b"".join(events)  # each piece sent wakes the client and this process once
+                await note_delivered(front, conversation_id, page)
             if page.last >= page.state.last_seq:
-                await listener.wait(min(left, _LONGEST_LOOK))
+                await listener.wait(min(left, _until_typing_ends(page.state, front.now())))
 
 
-def _is_typing(state: State) -> bool:
+def _is_typing(state: State, now: datetime) -> bool:
+    if state.owner == conversations.AGENT:
+        return state.typing_until is not None and state.typing_until > now
     return state.pending and state.owner in (conversations.ASSISTANT, conversations.CLOSED)
+
+
+def _until_typing_ends(state: State, now: datetime) -> float:
+    """Seconds until somebody's typing is over, or until the next look at the session."""
+    if state.typing_until is None or state.typing_until <= now:
+        return _LONGEST_LOOK
+    return min(_LONGEST_LOOK, (state.typing_until - now).total_seconds() + 0.1)
 
 
 def _event(name: str, data: dict[str, Any], event_id: str | None = None) -> bytes:

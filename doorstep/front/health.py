@@ -41,6 +41,8 @@ async def get_ready(request: Request) -> Response:
     states["worker"] = front.worker.is_running
     ready = all(states.values())
     parts = {name: "ok" if state else "down" for name, state in states.items()}
+    if front.link:  # buyers are served without it, and what they write is told later
+        parts["desk"] = "away" if front.link.trouble else "ok"
     return JSONResponse({"status": "ok" if ready else "not_ready", "parts": parts}, 200 if ready else 503)
 
 

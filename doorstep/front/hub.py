@@ -66,7 +66,9 @@ class Hub:
         A message never changes and numbers have no gaps, so a listener that has everything before the page has
         everything with it, whatever other fronts wrote. What they changed beside messages is seen by the next look.
         """
-        if conversation_id in self._listeners:
+        if page.state.owner == conversations.AGENT:
+            self.wake(conversation_id)  # whether somebody types is known only by reading
+        elif conversation_id in self._listeners:
             self._known[conversation_id] = page.state
             for listener in self._listeners[conversation_id]:
                 listener.wake(page if page.messages else None)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from sqlalchemy.engine import Connection
 
+from doorstep.desk import linking
 from doorstep.front.database import Database, is_unreachable
 from doorstep.storage import conversations, messages
 
@@ -33,8 +34,19 @@ class Metrics:
         self._trouble = Counter(
             "doorstep_rasa_troubles", "Tries at Rasa that gave no reply, by kind", ["kind"], registry=self._registry
         )
+        self._desk_trouble = Counter(
+            "doorstep_desk_link_troubles",
+            "Passes to another desk that failed, by kind",
+            ["kind"],
+            registry=self._registry,
+        )
         self._listeners = Gauge(
             "doorstep_listeners", "Clients waiting for news, by way", ["way"], registry=self._registry
+        )
+        self._failing = Gauge(
+            "doorstep_desk_links_failing",
+            "Conversations that another desk could not be told of",
+            registry=self._registry,
         )
         self._unsettled = Gauge("doorstep_inbox_unsettled", "Messages without an outcome", registry=self._registry)
         self._owners = Gauge("doorstep_conversations", "Conversations, by owner", ["owner"], registry=self._registry)
@@ -52,6 +64,10 @@ class Metrics:
         """A try at Rasa failed."""
         self._trouble.labels(kind).inc()
 
+    def desk_trouble(self, kind: str) -> None:
+        """A pass over a conversation at another desk failed: away, refused, fault."""
+        self._desk_trouble.labels(kind).inc()
+
     @contextmanager
     def listener(self, way: str) -> Iterator[None]:
         """Counts a client for as long as it waits: `poll` or `events`."""
@@ -63,18 +79,20 @@ class Metrics:
 
     async def text(self, database: Database) -> bytes:
         """All figures in Prometheus' text format; those of the database as NaN while it is away."""
-        unsettled, owners, unseen = float("nan"), dict[str, int](), float("nan")
+        unsettled, owners, unseen, failing = float("nan"), dict[str, int](), float("nan"), float("nan")
         try:
-            unsettled, owners = await database.read(_counts)
+            unsettled, owners, failing = await database.read(_counts)
             unseen = 0
         except Exception as error:
             if not is_unreachable(error):
                 raise
         self._unsettled.set(unsettled)
+        self._failing.set(failing)
         for owner in (conversations.ASSISTANT, conversations.QUEUE, conversations.AGENT, conversations.CLOSED):
             self._owners.labels(owner).set(owners.get(owner, unseen))
         return generate_latest(self._registry)
 
 
-def _counts(connection: Connection) -> tuple[float, dict[str, int]]:
-    return messages.count_unsettled(connection), conversations.count_by_owner(connection)
+def _counts(connection: Connection) -> tuple[float, dict[str, int], float]:
+    counted = messages.count_unsettled(connection), conversations.count_by_owner(connection)
+    return *counted, linking.count_failing(connection)

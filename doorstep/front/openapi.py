@@ -75,7 +75,9 @@ def _chat_paths() -> dict[str, Any]:
         _answers(200, "The stream, until the session ends", stream, 401, 403, 422, 429, 503),
         parameters=[_LAST_EVENT],
     )
+    types = _call("The buyer is typing: counts for six seconds", _answers(204, "Noted", {}, 401, 403, 503))
     return {
+        "/api/chat/typing": {"post": types},
         "/api/chat/sessions": {"post": start},
         "/api/chat/messages": {"post": send, "get": read},
         "/api/chat/events": {"get": events},

@@ -15,6 +15,7 @@ from doorstep.storage.messages import ANSWERED, APOLOGISED, QUEUED, Outgoing
 RESUME_INTENT = "resume_assistant"  # taken by the front itself; Rasa never hears of it
 RESUME_PAYLOAD = f"/{RESUME_INTENT}"
 TECHNICAL = "technical"  # the reason of a hand-over for which nobody asked
+SMALL_TALK = {"utter_thank", "utter_goodbye", "utter_greet"}  # answers after which a closed conversation stays closed
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,19 @@ class Ending:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of asking Rasa: replies, or the kind of trouble that kept them away."""
+    """What came of asking Rasa: replies, or the kind of trouble that kept them away.
+
+    `said` names the replies that are Rasa's own, which need no action.
+    """
 
     replies: tuple[Outgoing, ...] = ()
     trouble: str = ""
+    said: tuple[str, ...] = ()
+
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether it only greets, thanks or says goodbye."""
+        return len(self.said) == len(self.replies) and SMALL_TALK.issuperset(self.said)
 
 
 def before_asking(owner: str, payload: str, asked_before: bool, answer_within_hours: int) -> Ending | None:
@@ -52,12 +62,18 @@ def before_asking(owner: str, payload: str, asked_before: bool, answer_within_ho
     return Ending(QUEUED) if owner == AGENT else Ending(QUEUED, notice=_passed_on(answer_within_hours))
 
 
-def after_asking(owner: str, answer: Answer, answer_within_hours: int) -> Ending:
-    """The ending of a message that Rasa was asked about, by who owns the conversation now."""
-    if owner == AGENT:
+def after_asking(owner: str, answer: Answer, answer_within_hours: int, *, had_person: bool = False) -> Ending:
+    """The ending of a message that Rasa was asked about, by who owns the conversation now.
+
+    `had_person` when somebody has had it since Rasa was asked: they have read the message, and what Rasa says of it is
+    old. A closed conversation is the assistant's again, unless the buyer only thanked.
+    """
+    if owner == AGENT or had_person:
         return Ending(QUEUED)
     if answer.replies:
-        return Ending(QUEUED if owner == QUEUE else ANSWERED, answer.replies)
+        opens = owner == CLOSED and not answer.is_small_talk
+        ending = QUEUED if owner == QUEUE else ANSWERED
+        return Ending(ending, answer.replies, owner=ASSISTANT if opens else "")
     if owner == QUEUE:
         return Ending(QUEUED, notice=_passed_on(answer_within_hours))
     return Ending(APOLOGISED, notice=_apology(answer_within_hours), owner=QUEUE, reason=TECHNICAL)

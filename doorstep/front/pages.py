@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from doorstep.front import tokens
-from doorstep.storage import conversations, messages
+from doorstep.storage import conversations, transcript
 from doorstep.storage.conversations import State
 from doorstep.storage.messages import Incoming, Shown
 
@@ -25,7 +25,9 @@ class Page:
 
     def as_json(self) -> dict[str, Any]:
         """The answer to GET /api/chat/messages."""
-        return {"messages": self.messages, "last": self.last, "pending": self.state.pending}
+        state = self.state
+        told = {"messages": self.messages, "last": self.last, "pending": state.pending}
+        return {**told, "owner": state.owner, "name": state.agent}
 
 
 def read(connection: Connection, conversation_id: str, after: int) -> Page:
@@ -33,7 +35,7 @@ def read(connection: Connection, conversation_id: str, after: int) -> Page:
     state = conversations.state(connection, conversation_id)
     if state is None:
         raise tokens.session_invalid()
-    return page_of(messages.shown_between(connection, conversation_id, after, state.last_seq), after, state)
+    return page_of(transcript.shown_between(connection, conversation_id, after, state.last_seq), after, state)
 
 
 def page_of(shown: Sequence[Shown], after: int, state: State) -> Page:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from doorstep.front.outcomes import Answer
 from doorstep.front.turns import Question
 from doorstep.languages import foreign_language_of, nearest_spoken
 from doorstep.storage.messages import Choice, Outgoing
@@ -49,8 +50,8 @@ class RasaClient:
             base_url, headers={"Authorization": f"Bearer {key}"}, cookie_jar=aiohttp.DummyCookieJar()
         )
 
-    async def turn(self, question: Question, seconds: float, *, again: bool) -> tuple[Outgoing, ...]:
-        """The replies to one message, at least one. Raises RasaTrouble after at most `seconds`.
+    async def turn(self, question: Question, seconds: float, *, again: bool) -> Answer:
+        """The answer to one message, with one reply at least. Raises RasaTrouble after at most `seconds`.
 
         `again` tells the channel that it may have answered this message before, and should look.
         """
@@ -66,7 +67,7 @@ class RasaClient:
             raise RasaTrouble("malformed", again=True) from error
         if status != 200:
             raise RasaTrouble(f"status_{status}", again=status not in _REFUSED)
-        return _replies(answer)
+        return _answer(answer)
 
     async def is_ready(self) -> bool:
         """Whether the channel says that it can answer."""
@@ -95,20 +96,23 @@ def _body(question: Question, again: bool) -> dict[str, Any]:
             "address": conversation.address,
             "shop": conversation.shop,
             "attachments": len(question.incoming.attachments),
+            "handed_back": conversation.handed_back_at is not None,
         },
     }
 
 
-def _replies(answer: bytes) -> tuple[Outgoing, ...]:
+def _answer(answer: bytes) -> Answer:
     try:
-        replies = tuple(_reply(each) for each in json.loads(answer)["replies"])
+        told = json.loads(answer)["replies"]
+        replies = tuple(_reply(each) for each in told)
+        names = tuple(each["name"] for each in told if isinstance(each.get("name"), str) and each["name"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RasaTrouble("malformed", again=True) from error
     said = tuple(reply for reply in replies if reply.text.strip() or reply.card or reply.choices)
     if not said:
         # Rasa swallows a failing action and answers with nothing.
         raise RasaTrouble("empty", again=True)
-    return said
+    return Answer(said, said=names)
 
 
 def _reply(data: Any) -> Outgoing:

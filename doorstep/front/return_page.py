@@ -20,8 +20,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from doorstep import cases
 from doorstep.cases import Case
+from doorstep.desk.telling import Words
 from doorstep.front.parts import front_of
-from doorstep.front.turns import Words
 from doorstep.orders import Order
 from doorstep.replies.values import Reply, Value
 from doorstep.returns.links import number_in

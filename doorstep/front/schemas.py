@@ -27,6 +27,11 @@ TIME: Schema = {"type": "string", "format": "date-time", "description": "UTC"}
 _END = r"(?![\s\S])"  # `$` would let a line feed through
 SEQ: Schema = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 
+OWNER: dict[str, Schema] = {
+    "owner": {"enum": ["assistant", "queue", "agent", "closed"]},
+    "name": {"type": "string", "description": "The person's, while one has the conversation; else empty."},
+}
+
 SCHEMAS: dict[str, Schema] = {
     "SessionRequest": _object(
         [],
@@ -102,15 +107,16 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "Messages": _object(
-        ["messages", "last", "pending"],
+        ["messages", "last", "pending", "owner", "name"],
         {
+            **OWNER,
             "messages": _list_of("Message"),
             "last": {**SEQ, "description": "Send it as `after` of the next call."},
             "pending": {"type": "boolean", "description": "An accepted message has no outcome yet."},
         },
     ),
     "Typing": _object(["typing"], {"typing": {"type": "boolean"}}),
-    "Owner": _object(["owner"], {"owner": {"enum": ["assistant", "queue", "agent", "closed"]}}),
+    "Owner": _object(["owner", "name"], OWNER),
     "Live": _object(["status"], {"status": {"const": "ok"}}),
     "Ready": _object(
         ["status", "parts"],
@@ -119,7 +125,7 @@ SCHEMAS: dict[str, Schema] = {
             "parts": {
                 "type": "object",
                 "required": ["database", "rasa", "actions", "words", "worker"],
-                "additionalProperties": {"enum": ["ok", "down"]},
+                "additionalProperties": {"enum": ["ok", "down", "away"]},
             },
         },
     ),

@@ -82,7 +82,7 @@ class Origins:
         """Serve one request."""
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
         origin = headers.get("origin", "")
-        is_ours = not origin or _is_same(origin, headers.get("host", ""))
+        is_ours = not origin or is_same(origin, headers.get("host", ""))
         if is_ours or not scope["path"].startswith(("/api/", "/widget/")):
             await self._app(scope, receive, send)
             return
@@ -109,7 +109,7 @@ class Origins:
         return self._app
 
 
-def _is_same(origin: str, host: str) -> bool:
+def is_same(origin: str, host: str) -> bool:
     """Whether a page's origin is the host it calls. The scheme may differ where a proxy ends TLS."""
     try:
         page = urlsplit(origin)

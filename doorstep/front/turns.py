@@ -6,30 +6,27 @@ ours and the message has no outcome yet: so a second front, or this one after a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy.engine import Connection
 
+from doorstep.desk import rating
+from doorstep.desk.telling import worded
+from doorstep.desk.work import Desk
 from doorstep.front import outcomes
 from doorstep.front.outcomes import Answer, Ending
 from doorstep.front.pages import Page, page_of
-from doorstep.replies.catalogue import Worded
+from doorstep.identity import candidates_in, masked_email
 from doorstep.replies.values import Reply
-from doorstep.storage import conversations, messages
+from doorstep.storage import conversations, messages, ownership
 from doorstep.storage.conversations import Conversation, Lease, State
-from doorstep.storage.messages import Choice, Incoming, Outgoing
+from doorstep.storage.messages import Incoming, Outgoing
+from doorstep.storage.ownership import Move
 
 LEASE = timedelta(seconds=30)  # how long a front that died keeps a conversation from the others
-
-
-class Words(Protocol):
-    """What turns a reply into text: doorstep.replies.catalogue.Catalogue."""
-
-    def word(self, reply: Reply, language: str, said: Sequence[str] = ()) -> Worded:
-        """Word a reply; `said` are earlier texts that should not be said again."""
+_TAKEN_FROM = (conversations.QUEUE, conversations.ASSISTANT, conversations.CLOSED)  # never from a person
 
 
 @dataclass(frozen=True)
@@ -61,10 +58,10 @@ class Settled:
 class Turns:
     """Takes up and settles the messages of conversations, in the name of the front `holder`."""
 
-    def __init__(self, holder: str, words: Words, answer_within_hours: int) -> None:
+    def __init__(self, holder: str, desk: Desk) -> None:
         self._holder = holder
-        self._words = words
-        self._hours = answer_within_hours
+        self._desk = desk
+        self._hours = desk.policy.answer_within_hours
 
     def take_up(self, connection: Connection, conversation_id: str, now: datetime) -> Question | Settled | None:
         """The next message: to be asked about, or settled at once. None when none waits, or the lease is another's."""
@@ -77,12 +74,11 @@ class Turns:
             return None
         payload = self._payload(connection, incoming)
         asked_before = incoming.asked_at is not None
-        ending = outcomes.before_asking(conversation.owner, payload, asked_before, self._hours)
+        ending = self._without_rasa(connection, conversation, payload, asked_before, now)
         if ending is not None:
             return self._write(connection, conversation, incoming, ending, now)
-        if conversation.owner == conversations.CLOSED:
-            conversations.set_owner(connection, conversation_id, conversations.ASSISTANT, now)
         messages.mark_asked(connection, incoming.id, now)
+        incoming = replace(incoming, asked_at=incoming.asked_at or now)
         return Question(incoming, conversation, payload, asked_before)
 
     def lease_at_once(self, conversation: Conversation, payload: str, waits: bool, now: datetime) -> Lease | None:
@@ -91,7 +87,11 @@ class Turns:
         Only where the conversation is free, no other message `waits` in it and Rasa is to be asked.
         """
         free = conversation.busy_by is None and conversation.owner == conversations.ASSISTANT and not waits
-        if not free or outcomes.before_asking(conversation.owner, payload, False, self._hours) is not None:
+        if (
+            not free
+            or rating.is_rating(payload)
+            or outcomes.before_asking(conversation.owner, payload, False, self._hours) is not None
+        ):
             return None
         return Lease(self._holder, now + LEASE)
 
@@ -101,8 +101,30 @@ class Turns:
         conversation = conversations.lock_held(connection, incoming.conversation_id, self._holder)
         if conversation is None:
             return None
-        ending = outcomes.after_asking(conversation.owner, answer, self._hours)
+        back_at, asked_at = conversation.handed_back_at, incoming.asked_at
+        had_person = back_at is not None and asked_at is not None and back_at > asked_at
+        ending = outcomes.after_asking(conversation.owner, answer, self._hours, had_person=had_person)
         return self._write(connection, conversation, incoming, ending, now)
+
+    def _without_rasa(
+        self, connection: Connection, conversation: Conversation, payload: str, asked_before: bool, now: datetime
+    ) -> Ending | None:
+        """The ending of a message that the front settles itself, or None."""
+        if rating.is_rating(payload):
+            return Ending(messages.ANSWERED, notice=rating.take(connection, conversation.id, payload, now))
+        ending = outcomes.before_asking(conversation.owner, payload, asked_before, self._hours)
+        stays = ending is not None and ending.owner == "" and conversation.owner == conversations.QUEUE
+        if not stays or ending is None or ending.notice is None:
+            return ending
+        emails = candidates_in(payload).emails
+        if len(emails) == 1:
+            conversations.change(connection, conversation.id, contact_email=emails[0])
+            answer = self._desk.queue.answer(connection, conversation, now)
+            return replace(
+                ending, notice=Reply("notice_email_noted", {"email": masked_email(emails[0]), "answer": answer})
+            )
+        place = self._desk.queue.told(connection, conversation, now)
+        return replace(ending, notice=replace(ending.notice, values={**ending.notice.values, **place}))
 
     def _payload(self, connection: Connection, incoming: Incoming) -> str:
         if not incoming.choice:
@@ -115,20 +137,26 @@ class Turns:
     ) -> Settled | None:
         if not messages.settle(connection, incoming.id, ending.outcome, now):
             return None
-        replies = ending.replies
-        if ending.notice is not None:
-            said = messages.said(connection, conversation.id)
-            replies = (as_notice(self._words.word(ending.notice, conversation.language, said)),)
-        shown = messages.post(connection, conversation, replies, now, answers=incoming.id) if replies else []
         if ending.owner:
-            conversations.set_owner(connection, conversation.id, ending.owner, now, reason=ending.reason)
+            ownership.move(connection, conversation.id, Move(ending.owner, ending.reason), now, only_from=_TAKEN_FROM)
+        replies = (*ending.replies, *self._notices(connection, conversation, ending, now))
+        shown = messages.post(connection, conversation, replies, now, answers=incoming.id) if replies else []
+        if conversation.handed_back_at and shown:
+            conversations.change(connection, conversation.id, handed_back_at=None)
         is_last = conversations.finish(connection, conversation.id, self._holder)
         after = conversation.last_seq
-        state = State(after + len(shown), ending.owner or conversation.owner, pending=not is_last)
+        owner = ending.owner or conversation.owner
+        state = State(after + len(shown), owner, not is_last, conversation.agent_name)
         return Settled(incoming, ending.outcome, is_last, page_of(shown, after, state))
 
-
-def as_notice(worded: Worded) -> Outgoing:
-    """A worded reply of the front's own as a message."""
-    choices = tuple(Choice(choice.label, choice.payload) for choice in worded.choices)
-    return Outgoing("notice", worded.text, choices, worded.card)
+    def _notices(
+        self, connection: Connection, conversation: Conversation, ending: Ending, now: datetime
+    ) -> Iterator[Outgoing]:
+        """What is said beside the assistant's replies: a notice of the ending, and of the queue that was come into."""
+        if ending.notice is not None:
+            yield worded(connection, self._desk.words, conversation, ending.notice)
+        here = replace(conversation, owner=ending.owner or conversation.owner)
+        if here.is_new_in_queue:
+            notice = worded(connection, self._desk.words, here, self._desk.queue.came_in(connection, here, now))
+            if notice.text:
+                yield notice

@@ -16,12 +16,13 @@ from datetime import datetime
 
 import structlog
 
+from doorstep.desk.work import Desk
 from doorstep.front.asking import Asking
 from doorstep.front.database import Database, is_unreachable
 from doorstep.front.hub import Hub, wait_for
 from doorstep.front.metrics import Metrics
 from doorstep.front.outcomes import Answer
-from doorstep.front.turns import LEASE, Question, Settled, Turns, Words
+from doorstep.front.turns import LEASE, Question, Settled, Turns
 from doorstep.storage import conversations
 
 RENEW_EVERY = 10.0  # seconds
@@ -48,8 +49,7 @@ class Worker:
         hub: Hub,
         metrics: Metrics,
         *,
-        words: Words,
-        answer_within_hours: int,
+        desk: Desk,
         now: Callable[[], datetime],
     ) -> None:
         self._name = name
@@ -58,7 +58,7 @@ class Worker:
         self._asking = asking
         self._hub = hub
         self._metrics = metrics
-        self.turns = Turns(self._holder, words, answer_within_hours)
+        self.turns = Turns(self._holder, desk)
         self._now = now
         self._due: dict[str, None] = {}  # in the order they came
         self._again: set[str] = set()  # nudged while worked

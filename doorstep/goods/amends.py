@@ -61,7 +61,7 @@ def amends_for(situation: Situation, claim: Claim) -> Amends:
         return Amends((), worth, ABOVE_LIMIT)
     share = worth.amount * policy.goods.part_refund_percent / 100
     part = Money(share.quantize(CENT, ROUND_DOWN), worth.currency)
-    left = order.total - _given(situation)
+    left = order.total - given_so_far(situation)
     whole = worth.amount <= left
     allowed = {
         RESEND: policy.remedies.resend and in_stock(situation, claim.item) and whole,
@@ -81,7 +81,7 @@ def _wanted(situation: Situation, claim: Claim) -> tuple[str, ...]:
     return (RESEND, REFUND) if is_low(situation, claim.item) else (RESEND, PART_REFUND)
 
 
-def _given(situation: Situation) -> Decimal:
+def given_so_far(situation: Situation) -> Decimal:
     """What was given for the order so far; a remedy for a parcel counts as all that is in it."""
     parcels = (p for p in situation.order.parcels if promises.granted(situation.promises, str(p.id)))
     worth = sum((value_of(situation.order, parcel).amount for parcel in parcels), start=Decimal(0))
@@ -152,7 +152,7 @@ def _can_go_back(situation: Situation, claim: Claim) -> bool:
         return False
     came_on = shop_date(claim.item.came_at, situation.policy)
     last_day = came_on + timedelta(days=situation.policy.returns.window_days)
-    left = situation.order.total - _given(situation)
+    left = situation.order.total - given_so_far(situation)
     return shop_date(situation.now, situation.policy) <= last_day and claim.item.worth.amount <= left
 
 
@@ -197,7 +197,7 @@ def take_amends(situation: Situation, claim: Claim, offer: Offer, option: str) -
     allowed = amends_for(situation, claim)
     pays = option in (REFUND, PART_REFUND)
     if option in allowed.options and (allowed.amount == offer.amount or not pays):
-        return _give(situation, claim, option, allowed)
+        return give(situation, claim, option, allowed)
     fresh = offer_amends(situation, claim)
     return replace(fresh, replies=(Reply("utter_offer_outdated"), *fresh.replies))
 
@@ -216,7 +216,8 @@ def _stands(situation: Situation, promise: Promise) -> bool:
     return promise.state == "open" and not promise.is_due(situation.now)
 
 
-def _give(situation: Situation, claim: Claim, option: str, allowed: Amends) -> Settlement:
+def give(situation: Situation, claim: Claim, option: str, allowed: Amends) -> Settlement:
+    """Promise what was taken, with the money of `allowed` where it pays; nothing may stand for the item before."""
     if option == DISCOUNT:
         agreed = claim.knowing(remedy=option)
         return Settlement(told_code(situation, claim).replies, cases=(agreed.step(cases.CLOSED),), coupon=True)

@@ -38,9 +38,10 @@ class CollectedReplies(OutputChannel):
 
 
 def as_reply(message: dict[str, Any]) -> dict[str, Any]:
-    """A message of Rasa's as `{text, choices, card}`."""
+    """A message of Rasa's as `{text, choices, card, name}`; the name is that of a reply which needs no action."""
     choices = [{"label": button["title"], "payload": button["payload"]} for button in message.get("buttons") or []]
-    return {"text": message.get("text") or "", "choices": choices, "card": message.get("card")}
+    name = message.get("utter_action") or ""
+    return {"text": message.get("text") or "", "choices": choices, "card": message.get("card"), "name": name}
 
 
 def replies_to(tracker: DialogueStateTracker | None, message_id: str) -> list[dict[str, Any]]:

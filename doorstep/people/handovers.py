@@ -13,6 +13,7 @@ from doorstep.wishes import PERSON, THREAT
 CARE, LOGISTICS = "care", "logistics"  # teams
 NOW, TODAY, IN_TURN = 1, 2, 3  # urgency
 ASKED, ANGRY, NOT_UNDERSTOOD = "asked", "angry", "not_understood"
+WROTE_UNASKED = "desk"  # a person took it up while the assistant had it
 DELIVERY_FAILED, MANY_CONTACTS = "delivery_failed_again", "many_contacts"
 
 
@@ -38,6 +39,7 @@ REASONS: dict[str, Reason] = {
     ASKED: Reason("term_agent_why_asked", _TALK, tells_hours=True),
     ANGRY: Reason("term_agent_why_angry", "term_agent_do_calm", urgency=NOW, tells_hours=True),
     NOT_UNDERSTOOD: Reason("term_agent_why_not_understood", "term_agent_do_read", tells_hours=True),
+    WROTE_UNASKED: Reason("term_agent_why_desk", _TALK, urgency=TODAY),
     "technical": Reason("term_agent_why_technical", "term_agent_do_read", urgency=TODAY),
     "identity_not_proven": Reason("term_agent_why_identity_not_proven", "term_agent_do_identify"),
     "unpaid_part": Reason("term_agent_why_not_in_policy", _DECIDE),

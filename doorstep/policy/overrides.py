@@ -24,7 +24,7 @@ BY_SHOP = ("shop", *BY_COUNTRY)
 WITHOUT = {"shop": ("timezone", "languages", "order_numbers"), "notices": ("on",)}
 # One team answers for all shops, knows its customers in all of them, and guards one chat.
 GENERAL = (
-    "teams", "opening_hours", "answer_within_hours", "customers", "disputes", "identity", "messages", OVERRIDES,
+    "teams", "opening_hours", "answer_within_hours", "desk", "customers", "disputes", "identity", "messages", OVERRIDES,
 )  # fmt: skip
 
 _ALLOWED = {SHOPS: ("shop", BY_SHOP), COUNTRIES: ("country", BY_COUNTRY)}

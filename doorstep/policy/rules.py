@@ -51,6 +51,8 @@ __all__ = [
     "kinds_of_notices",
     "languages",
     "limits",
+    "mapped",
+    "named",
     "number_formats",
     "one_of",
     "parts",
@@ -146,13 +148,13 @@ def kinds_of_notices(value: Any) -> tuple[str, ...]:
 
 def addresses(value: Any) -> dict[str, str]:
     """An address for each country, or "default"."""
-    return dict(_mapped(_is_destination, _OR_DEFAULT, words, 'addresses such as {default: "…"}')(value))
+    return dict(mapped(_is_destination, _OR_DEFAULT, words, 'addresses such as {default: "…"}')(value))
 
 
 def teams(value: Any) -> dict[str, str]:
     """What each team of people handles."""
     form = "teams and what each handles, such as {care: questions and refunds, logistics: parcels}"
-    found = dict(_mapped(_named, "a name in small letters, such as care", words, form)(value))
+    found = dict(mapped(named, "a name in small letters, such as care", words, form)(value))
     missing = [name for name in TEAMS if name not in found]
     if missing:
         raise Wrong(Mistake((), f"{' and '.join(TEAMS)} among the teams"))
@@ -162,7 +164,7 @@ def teams(value: Any) -> dict[str, str]:
 def tiers(value: Any) -> dict[str, int]:
     """The fewest points (3 to 12) of each tier, the best tier first, the last one from 0."""
     form = "tiers with the fewest points of each, such as {gold: 10, regular: 0}"
-    found = dict(_mapped(_named, "a name in small letters, such as gold", whole(0, 12, "points"), form)(value))
+    found = dict(mapped(named, "a name in small letters, such as gold", whole(0, 12, "points"), form)(value))
     if list(found.values()) != sorted(set(found.values()), reverse=True) or 0 not in found.values():
         raise Wrong(Mistake((), "tiers from the most points to the fewest, the last one from 0"))
     return found
@@ -171,13 +173,13 @@ def tiers(value: Any) -> dict[str, int]:
 def by_tier(value: Any) -> dict[str, Decimal]:
     """An amount for each tier."""
     form = "an amount for each tier, such as {gold: 10, regular: 2}"
-    return dict(_mapped(_named, "the name of a tier", amount, form)(value))
+    return dict(mapped(named, "the name of a tier", amount, form)(value))
 
 
 def days_by_marketplace(value: Any) -> dict[str, int]:
     """Days for each marketplace."""
     name = "a marketplace in small letters, such as ebay"
-    return dict(_mapped(_named, name, whole(0, 365, "days"), "days such as {ebay: 3}")(value))
+    return dict(mapped(named, name, whole(0, 365, "days"), "days such as {ebay: 3}")(value))
 
 
 def weekdays(value: Any) -> tuple[str, ...]:
@@ -219,14 +221,14 @@ def span(value: Any) -> tuple[int, int]:
 
 def spans_by_service(value: Any) -> dict[str, dict[str, tuple[int, int]]]:
     """Spans by country (or "default") for each carrier, or each service of a carrier."""
-    by_country = _mapped(_is_destination, _OR_DEFAULT, span, "a list such as {default: [7, 15]}")
+    by_country = mapped(_is_destination, _OR_DEFAULT, span, "a list such as {default: [7, 15]}")
     name = "a carrier or carrier/service in small letters, such as yunexpress or china-post/registered"
-    return dict(_mapped(_is_service, name, by_country, "a list of services")(value))
+    return dict(mapped(_is_service, name, by_country, "a list of services")(value))
 
 
 def limits(value: Any) -> dict[str, Decimal]:
     """The highest amount for each currency."""
-    return dict(_mapped(is_currency, CURRENCY, amount, "a list such as {USD: 100, EUR: 90}")(value))
+    return dict(mapped(is_currency, CURRENCY, amount, "a list such as {USD: 100, EUR: 90}")(value))
 
 
 def _listed(value: Any, fits: Callable[[Any], Any], expected: str, form: str) -> tuple[str, ...]:
@@ -238,7 +240,9 @@ def _listed(value: Any, fits: Callable[[Any], Any], expected: str, form: str) ->
     return tuple(dict.fromkeys(value))
 
 
-def _mapped(is_name: Callable[[Any], bool], expected_name: str, check: Check, form: str) -> Check:
+def mapped(is_name: Callable[[Any], bool], expected_name: str, check: Check, form: str) -> Check:
+    """A table: names of one kind, each with a value that `check` takes; `form` says what it looks like."""
+
     def checked(value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise Wrong(Mistake((), form))
@@ -258,7 +262,8 @@ def _mapped(is_name: Callable[[Any], bool], expected_name: str, check: Check, fo
     return checked
 
 
-def _named(value: Any) -> bool:
+def named(value: Any) -> bool:
+    """Whether this can name something of the shop's own: 2 to 32 small letters, digits, - and _."""
     return isinstance(value, str) and bool(_NAME.fullmatch(value))
 
 

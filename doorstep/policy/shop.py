@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError, root_validator
 from doorstep.policy import file as policy_file
 from doorstep.policy import overrides as policy_overrides
 from doorstep.policy import rules
+from doorstep.policy.desk import Desk
 from doorstep.policy.groups import (
     Customers,
     Customs,
@@ -36,7 +37,7 @@ from doorstep.policy.groups import (
 from doorstep.policy.mistakes import PolicyError, line_of, mistakes_of, told
 
 __all__ = [
-    "Customers", "Customs", "Disputes", "Goods", "Identity", "Messages", "Notices", "OpeningHours", "Overrides",
+    "Customers", "Customs", "Desk", "Disputes", "Goods", "Identity", "Messages", "Notices", "OpeningHours", "Overrides",
     "PolicyError", "Read", "Remedies", "Returns", "Shop", "ShopPolicy", "Unpaid", "UsualDays", "Waits", "load", "read",
 ]  # fmt: skip
 
@@ -66,6 +67,7 @@ class ShopPolicy(Group):
     unpaid: Unpaid = Unpaid()
     notices: Notices = Notices()
     customers: Customers = Customers()
+    desk: Desk = Desk()
     disputes: Disputes = Disputes()
     identity: Identity = Identity()
     messages: Messages = Messages()

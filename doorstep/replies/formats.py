@@ -13,7 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from doorstep.orders import Money
-from doorstep.replies.values import BusinessDays, Country, Days, Hours, Reply
+from doorstep.replies.values import BusinessDays, Country, Days, Hours, Minutes, Reply
 
 LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
 
@@ -62,7 +62,7 @@ def _moment(value: datetime, locale: Locale) -> str:
 _NO_LARGER_UNIT = 10_000  # of a larger unit it would take so many: twelve days stay days
 
 
-def _length(time: timedelta, unit: Literal["day", "hour"], locale: Locale) -> str:
+def _length(time: timedelta, unit: Literal["day", "hour", "minute"], locale: Locale) -> str:
     return str(format_timedelta(time, unit, threshold=_NO_LARGER_UNIT, locale=locale))
 
 
@@ -74,4 +74,5 @@ _FORMATS: dict[type, Callable[[Any, Locale], str]] = {
     Country: lambda v, locale: str(locale.territories.get(v.code, v.code)),
     Days: lambda v, locale: _length(timedelta(days=v.count), "day", locale),
     Hours: lambda v, locale: _length(timedelta(hours=v.count), "hour", locale),
+    Minutes: lambda v, locale: _length(timedelta(minutes=v.count), "minute", locale),
 }

@@ -37,6 +37,13 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Minutes:
+    """A number of minutes, shown with its word and never as hours: "1 minute", "90 minutes"."""
+
+    count: int
+
+
+@dataclass(frozen=True)
 class BusinessDays:
     """A number of business days, or a span of them, shown with its noun: "1 business day", "7–15 business days"."""
 
@@ -75,7 +82,7 @@ class Reply:
 
 
 Value = Union[  # noqa: UP007
-    None, str, int, date, datetime, Money, Country, Days, Hours, BusinessDays, AnyOf, Reply, Sequence["Value"]
+    None, str, int, date, datetime, Money, Country, Days, Hours, Minutes, BusinessDays, AnyOf, Reply, Sequence["Value"]
 ]
 
 _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
@@ -85,6 +92,7 @@ _ENCODERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
     Country: ("country", lambda v: v.code),
     Days: ("days", lambda v: v.count),
     Hours: ("hours", lambda v: v.count),
+    Minutes: ("minutes", lambda v: v.count),
     BusinessDays: ("business_days", lambda v: [v.first, v.last]),
     AnyOf: ("any", lambda v: to_json(v.items)),
     Choice: ("choice", lambda v: [v.label, v.intent, dict(v.entities), to_json(v.values)]),
@@ -98,6 +106,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "country": Country,
     "days": Days,
     "hours": Hours,
+    "minutes": Minutes,
     "business_days": lambda v: BusinessDays(v[0], v[1]),
     "any": lambda v: AnyOf(tuple(from_json(v))),
     "choice": lambda v: Choice(v[0], v[1], v[2], from_json(v[3])),

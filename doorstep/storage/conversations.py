@@ -7,7 +7,7 @@ Statements are built once: building one costs more than running it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,18 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from doorstep.storage.prepared import Prepared
-from doorstep.storage.tables import conversations, inbox
+from doorstep.storage.tables import conversations, inbox, typing
 
 ASSISTANT, QUEUE, AGENT, CLOSED = "assistant", "queue", "agent", "closed"
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """One conversation. `address` and `email_key` are keyed hashes, or empty; `busy_by` is the front that works it."""
+    """One conversation. `address` and `email_key` are keyed hashes, or empty; `busy_by` is the front that works it.
+
+    `agent_id` and `agent_name` are those of the person who has it; `handed_back_at` is when one gave it back to the
+    assistant, which has not answered since.
+    """
 
     id: str
     shop: str
@@ -37,6 +41,16 @@ class Conversation:
     last_seq: int
     created_at: datetime
     busy_by: str | None
+    agent_id: int | None = None
+    agent_name: str = ""
+    contact_email: str = ""
+    handed_back_at: datetime | None = None
+    answer_due_at: datetime | None = None
+
+    @property
+    def is_new_in_queue(self) -> bool:
+        """Whether it came into the queue and its buyer was not told of it yet."""
+        return self.owner == QUEUE and self.answer_due_at is None
 
 
 @dataclass(frozen=True)
@@ -49,11 +63,16 @@ class Lease:
 
 @dataclass(frozen=True)
 class State:
-    """What a listener wants to hear of: the newest number, the owner, and whether an outcome is still due."""
+    """What a listener wants to hear of: the newest number, the owner, and whether an outcome is still due.
+
+    `agent` names the person who has the conversation; `typing_until` is how long that person counts as typing.
+    """
 
     last_seq: int
     owner: str
     pending: bool
+    agent: str = ""
+    typing_until: datetime | None = None
 
 
 _COLUMNS = [conversations.c[name] for name in Conversation.__dataclass_fields__]
@@ -69,9 +88,21 @@ _HAS_UNSETTLED = exists().where(inbox.c.conversation_id == conversations.c.id, i
 _FIND = select(*_COLUMNS).where(_THIS)
 _LOCK = Prepared(_FIND.with_for_update())
 _LOCK_HELD = Prepared(select(*_COLUMNS).where(_HELD).with_for_update())
-_STATE = [conversations.c.last_seq, conversations.c.owner, _HAS_UNSETTLED.label("pending")]
-_STATE_OF_ONE = Prepared(select(*_STATE).where(_THIS))
-_STATES = select(conversations.c.id, *_STATE).where(conversations.c.id.in_(bindparam("these", expanding=True)))
+_STATE = [
+    *(conversations.c[name] for name in ("last_seq", "owner")),
+    _HAS_UNSETTLED.label("pending"),
+    conversations.c.agent_name,
+    typing.c.until,
+]
+_WITH_TYPING = conversations.outerjoin(
+    typing, and_(typing.c.conversation_id == conversations.c.id, typing.c.side == "agent")
+)
+_STATE_OF_ONE = Prepared(select(*_STATE).select_from(_WITH_TYPING).where(_THIS))
+_STATES = (
+    select(conversations.c.id, *_STATE)
+    .select_from(_WITH_TYPING)
+    .where(conversations.c.id.in_(bindparam("these", expanding=True)))
+)
 _numbered = update(conversations).where(_THIS).values(last_seq=bindparam("last"), last_at=bindparam("now"))
 _NUMBER = Prepared(_numbered)
 _NUMBER_AND_LEASE = Prepared(_numbered.values(busy_by=bindparam("holder"), busy_until=bindparam("until")))
@@ -140,46 +171,20 @@ def lock_held(connection: Connection, conversation_id: str, holder: str) -> Conv
     return None if row is None else Conversation(*row)
 
 
-def change(connection: Connection, conversation_id: str, **values: str) -> None:
+def change(connection: Connection, conversation_id: str, **values: Any) -> None:
     """Change what was said at the start (`language`, `email_key`) or is heard since (`mood`)."""
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+
+def team_of(connection: Connection, conversation_id: str) -> str:
+    """The team whose turn it is, or was; "" before any."""
+    query = select(conversations.c.team).where(conversations.c.id == conversation_id)
+    return connection.execute(query).scalar() or ""
 
 
 def mute(connection: Connection, conversation_id: str, since: datetime | None) -> None:
     """Say nothing unasked in a conversation from a moment on; None to take it up again."""
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(muted_at=since))
-
-
-def set_owner(  # noqa: PLR0917 - who, to whom, when, why: read in this order
-    connection: Connection,
-    conversation_id: str,
-    owner: str,
-    now: datetime,
-    reason: str = "",
-    note: Mapping[str, Any] | None = None,
-) -> bool:
-    """Give the conversation to another owner; False when it already is theirs (nothing is changed then)."""
-    values: dict[str, Any] = {"owner": owner, "owner_since": now, "handover_reason": reason}
-    if note is not None:
-        values["handover_note"] = dict(note)
-    changed = and_(conversations.c.id == conversation_id, conversations.c.owner != owner)
-    return bool(connection.execute(update(conversations).where(changed).values(**values)).rowcount)
-
-
-def hand_over(
-    connection: Connection, conversation_id: str, now: datetime, reason: str, note: Mapping[str, Any]
-) -> bool:
-    """Put the assistant's conversation into the queue; False when it was not the assistant's (nothing is changed)."""
-    values = {"owner": QUEUE, "owner_since": now, "handover_reason": reason, "handover_note": dict(note)}
-    ours = and_(conversations.c.id == conversation_id, conversations.c.owner == ASSISTANT)
-    return bool(connection.execute(update(conversations).where(ours).values(**values)).rowcount)
-
-
-def add_to_note(connection: Connection, conversation_id: str, note: Mapping[str, Any]) -> None:
-    """Tell the person who takes over more than what the hand-over told."""
-    this = conversations.c.id == conversation_id
-    known = connection.execute(select(conversations.c.handover_note).where(this)).scalar() or {}
-    connection.execute(update(conversations).where(this).values(handover_note={**known, **note}))
 
 
 def number(
@@ -209,13 +214,13 @@ def started_since(connection: Connection, address: str, since: datetime) -> tupl
 def state(connection: Connection, conversation_id: str) -> State | None:
     """The state of a conversation, or None when there is none (any more)."""
     row = _STATE_OF_ONE.first(connection, this=conversation_id)
-    return None if row is None else State(row[0], row[1], bool(row[2]))
+    return None if row is None else State(row[0], row[1], bool(row[2]), *row[3:])
 
 
 def states(connection: Connection, conversation_ids: Sequence[str]) -> dict[str, State]:
     """The state of each of these conversations that exists."""
     rows = connection.execute(_STATES, {"these": list(conversation_ids)})
-    return {row.id: State(row.last_seq, row.owner, bool(row.pending)) for row in rows}
+    return {row[0]: State(row[1], row[2], bool(row[3]), *row[4:]) for row in rows}
 
 
 def count_by_owner(connection: Connection) -> dict[str, int]:

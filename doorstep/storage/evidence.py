@@ -20,9 +20,9 @@ from doorstep.evidence import Entry, Note
 from doorstep.orders import Order
 from doorstep.replies.values import to_json
 from doorstep.settlement import Settlement, Situation
-from doorstep.storage import messages
+from doorstep.storage import transcript
 from doorstep.storage.cases import Cases
-from doorstep.storage.messages import PAGE, Shown
+from doorstep.storage.messages import Shown
 from doorstep.storage.orders import Orders
 from doorstep.storage.tables import cases, conversations, evidence, offers, promises, shop_tasks, uploads
 
@@ -96,10 +96,10 @@ class Evidence:
         return str(self._connection.execute(query).scalar_one())
 
     def _written(self, conversation_id: str, after: int, until: datetime) -> Iterator[Note]:
-        while page := messages.shown_between(self._connection, conversation_id, after, NEWEST):
+        while page := transcript.shown_between(self._connection, conversation_id, after, NEWEST):
             yield from (_message(conversation_id, shown) for shown in page if shown.at <= until)
             after = page[-1].seq
-            if len(page) < PAGE:
+            if len(page) < transcript.PAGE:
                 return
 
     def _photos(self, conversation_id: str, until: datetime) -> Iterator[Note]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, and_, bindparam, cast, func, literal, null, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from doorstep.storage import conversations
@@ -21,7 +21,6 @@ from doorstep.storage.prepared import Prepared
 from doorstep.storage.tables import choices, inbox, outbox
 
 ANSWERED, QUEUED, APOLOGISED = "answered", "queued", "apologised"
-PAGE = 200  # messages given at once; a client asks again from the last one
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message to the buyer; `sender` is assistant, agent or notice."""
+    """A message to the buyer; `sender` is assistant, agent or notice. Without an id one is made when it is posted."""
 
     sender: str
     text: str
     choices: tuple[Choice, ...] = ()
     card: Mapping[str, Any] | None = None
     attachments: tuple[Mapping[str, Any], ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,9 @@ def post(
 
 def _as_shown(reply: Outgoing, seq: int, now: datetime) -> Shown:
     offered = tuple(replace(choice, token=secrets.token_urlsafe(24)) for choice in reply.choices)
-    return Shown(seq, secrets.token_hex(16), now, reply.sender, reply.text, offered, reply.card, reply.attachments)
+    return Shown(
+        seq, reply.id or secrets.token_hex(16), now, reply.sender, reply.text, offered, reply.card, reply.attachments
+    )
 
 
 def _outbox_row(message: Shown) -> dict[str, Any]:
@@ -238,58 +240,20 @@ def said(connection: Connection, conversation_id: str, limit: int = 30) -> list[
     return [row.text for row in reversed(rows)]
 
 
-# -- both directions -----------------------------------------------------------------------
-
-_BETWEEN = (bindparam("first"), bindparam("last"))
-_SHOWN = union_all(
-    select(
-        inbox.c.seq,
-        inbox.c.message_id,
-        inbox.c.at,
-        literal("buyer").label("sender"),
-        inbox.c.text,
-        cast(null(), JSON).label("card"),
-        inbox.c.attachments,
-    ).where(_IN_THIS, inbox.c.seq.between(*_BETWEEN)),
-    select(
-        outbox.c.seq,
-        outbox.c.message_id,
-        outbox.c.at,
-        outbox.c.sender,
-        outbox.c.text,
-        outbox.c.card,
-        outbox.c.attachments,
-    ).where(_OUT_THIS, outbox.c.seq.between(*_BETWEEN)),
-)
-_SHOWN = Prepared(_SHOWN.order_by(_SHOWN.selected_columns.seq).limit(PAGE))
-_OFFERED = select(choices.c.seq, *_CHOICE).where(_OFFERED_THIS, choices.c.seq.between(*_BETWEEN))
-_OFFERED = Prepared(_OFFERED.order_by(choices.c.seq, choices.c.position))
+def was_posted(connection: Connection, conversation_id: str, message_id: str) -> bool:
+    """Whether a message to the buyer was stored under this id."""
+    same = (outbox.c.conversation_id == conversation_id) & (outbox.c.message_id == message_id)
+    return connection.execute(select(outbox.c.id).where(same)).first() is not None
 
 
-def shown_between(connection: Connection, conversation_id: str, after: int, last: int) -> list[Shown]:
-    """The next messages of both directions numbered above `after` up to `last`, at most PAGE of them."""
-    if after >= last:
-        return []
-    rows = _SHOWN.all(connection, this=conversation_id, first=after + 1, last=last)
-    told = [row.seq for row in rows if row.sender != "buyer"]
-    offered = _choices_of(connection, conversation_id, told) if told else {}
-    return [
-        Shown(
-            row.seq,
-            row.message_id,
-            row.at,
-            row.sender,
-            row.text,
-            offered.get(row.seq, ()),
-            row.card,
-            tuple(row.attachments),
-        )
-        for row in rows
-    ]
+def mark_delivered(connection: Connection, conversation_id: str, last: int, now: datetime) -> None:
+    """Note that the buyer's page has a person's messages up to a number; the first time counts."""
+    theirs = (outbox.c.conversation_id == conversation_id) & (outbox.c.sender == "agent") & (outbox.c.seq <= last)
+    connection.execute(update(outbox).where(theirs, outbox.c.delivered_at.is_(None)).values(delivered_at=now))
 
 
-def _choices_of(connection: Connection, conversation_id: str, told: Sequence[int]) -> dict[int, tuple[Choice, ...]]:
-    offered: dict[int, tuple[Choice, ...]] = {}
-    for row in _OFFERED.all(connection, this=conversation_id, first=told[0], last=told[-1]):
-        offered[row.seq] = (*offered.get(row.seq, ()), Choice(row.label, row.payload, row.token))
-    return offered
+def undelivered(connection: Connection, conversation_id: str) -> set[int]:
+    """The numbers of a person's messages that the buyer's page has not fetched yet."""
+    theirs = (outbox.c.conversation_id == conversation_id) & (outbox.c.sender == "agent")
+    query = select(outbox.c.seq).where(theirs, outbox.c.delivered_at.is_(None))
+    return set(connection.execute(query).scalars())

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from doorstep.policy.shop import ShopPolicy
 from doorstep.settlement import Handover, Settlement, Situation
-from doorstep.storage import conversations, coupons, customers
+from doorstep.storage import coupons, customers, ownership
 from doorstep.storage.cases import Cases
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.evidence import Evidence
@@ -65,7 +65,4 @@ def keep(connection: Connection, conversation_id: str, situation: Situation, set
 
 def hand_over(connection: Connection, conversation_id: str, handover: Handover, now: datetime) -> None:
     """Put a conversation of the assistant's into the queue, one that was closed too."""
-    found = conversations.find(connection, conversation_id)
-    if found and found.owner == conversations.CLOSED:
-        conversations.set_owner(connection, conversation_id, conversations.ASSISTANT, now)
-    conversations.hand_over(connection, conversation_id, now, handover.reason, handover.note)
+    ownership.hand_over(connection, conversation_id, now, handover.reason, handover.note)

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy.engine import Connection
 
+from doorstep.desk.telling import Words, as_notice
 from doorstep.policy.shop import ShopPolicy
-from doorstep.replies.catalogue import Worded
-from doorstep.replies.values import Reply
 from doorstep.settlement import Settlement, Situation
 from doorstep.storage import conversations, messages, settling
 from doorstep.storage.commitments import Commitments
-from doorstep.storage.messages import Choice, Outgoing
 from doorstep.storage.notices import Notice, Notices, Reach
 from doorstep.unasked import followups, keeping, notices
 from doorstep.unasked.daytime import is_day
@@ -31,13 +28,6 @@ NEWS = (
 )
 ASKED, UNREACHABLE = "asked", "unreachable"
 _WITH_PERSON, _MUTED = timedelta(minutes=10), timedelta(hours=6)  # looked at again after
-
-
-class Words(Protocol):
-    """What turns a reply into text: doorstep.replies.catalogue.Catalogue."""
-
-    def word(self, reply: Reply, language: str, said: Sequence[str] = ()) -> Worded:
-        """Word a reply; `said` are earlier texts that should not be said again."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +141,7 @@ class Keeper:
         said = messages.said(connection, conversation_id)
         replies = (*settled.replies[:-1], notices.with_stop(settled.replies[-1]))
         worded = [self.words.word(reply, conversation.language, said) for reply in replies]
-        shown = messages.post(connection, conversation, [_as_message(each) for each in worded], situation.now)
+        shown = messages.post(connection, conversation, [as_notice(each) for each in worded], situation.now)
         Notices(connection).sent(notice, conversation_id, shown[-1].seq, situation.now)
         return conversation_id
 
@@ -159,8 +149,3 @@ class Keeper:
 def _needs_the_buyer(outcome: Kept) -> bool:
     """Whether the outcome waits for an answer; without it nothing is kept or broken."""
     return outcome.said is not None and (bool(outcome.said.offers) or outcome.state == keeping.OPEN)
-
-
-def _as_message(worded: Worded) -> Outgoing:
-    choices = tuple(Choice(choice.label, choice.payload) for choice in worded.choices)
-    return Outgoing("notice", worded.text, choices, worded.card)

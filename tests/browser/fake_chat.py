@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from tests.browser.fake_conversation import Conversation, Json
+
 LONGEST = 2000
-Json = dict[str, Any]
 Answer = Callable[[Json], Sequence[Json]]
 
 
@@ -24,37 +24,6 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
         self.status, self.code, self.headers = status, code, headers or {}
-
-
-@dataclass
-class Conversation:
-    """One conversation with everything that was said in it."""
-
-    id: str
-    messages: list[Json] = field(default_factory=list)
-    accepted: dict[str, int] = field(default_factory=dict)  # the client's id → seq
-    choices: dict[str, str] = field(default_factory=dict)  # token → label
-    uploads: dict[str, tuple[Json, bytes]] = field(default_factory=dict)
-    signals: list[tuple[str, Json]] = field(default_factory=list)
-    pending: bool = False
-
-    def say(self, sender: str, message_id: str = "", **content: Any) -> Json:
-        seq = len(self.messages) + 1
-        message: Json = {
-            "seq": seq,
-            "id": message_id or f"m{seq}",
-            "at": datetime.now(timezone.utc).isoformat(),
-            "from": sender,
-            "text": "",
-            "choices": [],
-            "card": None,
-            "attachments": [],
-        }
-        message.update(content)
-        for choice in message["choices"]:
-            self.choices[choice["token"]] = choice["label"]
-        self.messages.append(message)
-        return message
 
 
 def echo(message: Json) -> list[Json]:
@@ -72,6 +41,7 @@ class FakeChat:
         self.bodies: list[Json] = []
         self.waits: list[float] = []  # what long polls asked for
         self.resumed: list[int] = []  # after which message streams were asked for
+        self.owners_told: list[str] = []
         self.streams_allowed = True
         self.stream_brings_nothing = False
         self.send_twice = False
@@ -97,9 +67,16 @@ class FakeChat:
         self.only.say(sender, **content)
         self._news()
 
-    def signal(self, event: str, **data: Any) -> None:
-        """Send a `typing` or `owner` event."""
-        self.only.signals.append((event, data))
+    def types(self, typing: bool = True) -> None:
+        """Somebody of the shop's side begins or ceases to type."""
+        self.only.signals.append(("typing", {"typing": typing}))
+        self._news()
+
+    def pass_to(self, owner: str, name: str = "", notice: str = "") -> None:
+        """Give the conversation to assistant, queue, agent or closed; a notice comes in the same breath."""
+        if notice:
+            self.only.say("notice", text=notice)
+        self.only.owner = {"owner": owner, "name": name}
         self._news()
 
     def fail_next(self, path: str, *failures: Refused) -> None:
@@ -141,6 +118,7 @@ class FakeChat:
             Route("/api/chat/sessions", self._guard("sessions", self._sessions), methods=["POST"]),
             Route("/api/chat/messages", self._guard("messages", self._send), methods=["POST"]),
             Route("/api/chat/messages", self._guard("history", self._history), methods=["GET"]),
+            Route("/api/chat/typing", self._guard("typing", self._typing), methods=["POST"]),
             Route("/api/chat/events", self._guard("events", self._events), methods=["GET"]),
             Route("/api/chat/uploads", self._guard("uploads", self._upload), methods=["POST"]),
             Route("/api/chat/uploads/{id}", self._guard("download", self._download), methods=["GET"]),
@@ -225,6 +203,10 @@ class FakeChat:
 
     def _reply(self, conversation: Conversation, message: Json) -> None:
         conversation.pending = False
+        if conversation.owner["owner"] == "agent":
+            return
+        if conversation.owner["owner"] == "closed":
+            conversation.owner = {"owner": "assistant", "name": ""}
         for content in self.answer(message):
             conversation.say("assistant", **content)
 
@@ -242,8 +224,15 @@ class FakeChat:
             "messages": conversation.messages[after:],
             "last": len(conversation.messages),
             "pending": conversation.pending,
+            **conversation.owner,
         }
         return JSONResponse(answer)
+
+    async def _typing(self, request: Request) -> Response:
+        self._who(request)
+        if await request.body() not in (b"", b"{}"):
+            raise Refused(422, "wrong_body")
+        return Response(status_code=204)
 
     async def _wait(self, seconds: float) -> bool:
         event = asyncio.Event()
@@ -265,7 +254,7 @@ class FakeChat:
         return StreamingResponse(self._stream(conversation, after), media_type="text/event-stream")
 
     async def _stream(self, conversation: Conversation, last: int) -> AsyncIterator[str]:
-        generation, told = self._generation, len(conversation.signals)
+        generation, told, owner = self._generation, len(conversation.signals), None
         if not self.stream_brings_nothing:
             yield ": here\n\n"
         while generation == self._generation:
@@ -274,6 +263,10 @@ class FakeChat:
                 data = json.dumps(conversation.messages[last - 1])
                 for _ in range(2 if self.send_twice else 1):
                     yield f"id: {last}\nevent: message\ndata: {data}\n\n"
+            if not self.stream_brings_nothing and conversation.owner != owner:
+                owner = conversation.owner
+                self.owners_told.append(owner["owner"])
+                yield f"event: owner\ndata: {json.dumps(owner)}\n\n"
             for event, value in conversation.signals[told:]:
                 yield f"event: {event}\ndata: {json.dumps(value)}\n\n"
             told = len(conversation.signals)

@@ -22,7 +22,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from tests.browser.fake_chat import FakeChat, Json
+from tests.browser.fake_chat import FakeChat
+from tests.browser.fake_conversation import Json
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = (

@@ -116,29 +116,6 @@ def test_dots_are_shown_while_an_answer_is_pending(page: Page, front: FakeFront)
     expect(page.locator(".typing")).to_be_hidden()
 
 
-def test_typing_of_a_person_is_shown(page: Page, front: FakeFront) -> None:
-    visit(page, front)
-    write(page, "Hello")
-    expect(messages(page, "assistant")).to_have_count(1)
-    front.signal("typing", typing=True)
-    expect(page.locator(".typing")).to_be_visible()
-    front.signal("typing", typing=False)
-    expect(page.locator(".typing")).to_be_hidden()
-
-
-def test_it_says_who_answers(page: Page, front: FakeFront) -> None:
-    visit(page, front)
-    expect(page.get_by_role("dialog")).to_contain_text("Automated assistant")
-    write(page, "A person, please")
-    expect(messages(page, "assistant")).to_have_count(1)
-    front.signal("owner", owner="queue")
-    expect(page.get_by_role("dialog")).to_contain_text("A person will answer you here")
-    front.signal("owner", owner="agent")
-    front.push("agent", text="This is Jo.")
-    expect(page.get_by_role("dialog")).to_contain_text("You are talking with a person")
-    expect(page.locator(".message.from-agent .who")).to_have_text("Support team")
-
-
 def test_choice_is_sent_by_its_token_and_shown_by_its_label(page: Page, front: FakeFront) -> None:
     front.answer = saying({"text": "What shall I do?", "choices": CHOICES})
     visit(page, front)

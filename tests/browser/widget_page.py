@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.fake_chat import Json
+from tests.browser.fake_conversation import Json
 from tests.browser.fake_front import FakeFront
 
 PIXEL = bytes.fromhex(
@@ -63,3 +63,35 @@ def saying(*contents: Json) -> Any:
 
 def add_file(page: Page, name: str, kind: str, content: bytes = PIXEL) -> None:
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def begin(page: Page, front: FakeFront, attributes: str = "lang=en&open") -> None:
+    """Open the shop's page, say hello to the assistant, and be on the stream that says who is there."""
+    visit(page, front, attributes)
+    write(page, "Hello")
+    expect(messages(page, "assistant")).to_have_count(1)
+    for _ in range(400):
+        if front.owners_told:
+            return
+        page.request.get(f"{front.url}/shop")
+    raise AssertionError("no stream was opened")
+
+
+def header(page: Page) -> Locator:
+    """The line that says who is there."""
+    return page.locator(".header-who")
+
+
+def announced(page: Page) -> Locator:
+    """What a screen reader is told of it."""
+    return page.locator(".announcement")
+
+
+def give_to_anna(page: Page, front: FakeFront) -> None:
+    front.pass_to("agent", "Anna")
+    expect(header(page)).to_contain_text("Anna")
+
+
+def stop_clock(page: Page) -> None:
+    """From now on the page's time goes on by `page.clock.run_for` alone (after `page.clock.install`)."""
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 5)  # a jump, shorter than a stream may be silent

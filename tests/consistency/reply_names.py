@@ -14,9 +14,13 @@ from pathlib import Path
 
 from doorstep import offers, parcels, promises
 from doorstep.answers import TRACKING_WISHES
+from doorstep.desk.work import WHYS
+from doorstep.people import canned, grants
+from doorstep.policy.rules import TEAMS
 from doorstep.settings import ROOT
 from tests.consistency.reading import PRODUCT, nodes, place, python_files, yaml
 
+RASA_CALLS_IT = "utter_action"  # where Rasa puts the name of a reply
 _KIND = r"(?:utter|term|choice|notice|apology)_"
 NAME = re.compile(_KIND + r"[a-z0-9_]*[a-z0-9]")
 FAMILY = re.compile(_KIND + r"[a-z0-9_{}]*|\{\}_[a-z_]+")
@@ -32,18 +36,25 @@ FILLED_WITH: dict[str, set[str]] = {
     "choice_address_{}": {offers.YES, offers.NO},
     "choice_cancelling_{}": {offers.YES, offers.NO},
     "choice_now_{}": _REMEDIES,
+    "choice_rate_{}": {*WHYS, *(why for whys in WHYS.values() for why in whys)},
     "choice_signer_{}": {offers.YES, offers.NO},
     "choice_then_{}": {*_REMEDIES, offers.WAIT},
     "choice_wish_{}": _WISHES,
     "choice_unshipped_{}": {offers.WAIT, offers.CANCEL, "swap"},
+    "notice_canned_{}": set(canned.NEEDS),
+    "notice_rate_why_{}": set(WHYS),
     "term_business_days_{}": {"one", "many"},
+    "term_canned_lacks_{}": set(canned.LACKS.values()),
+    "term_canned_title_{}": set(canned.NEEDS),
     "term_chosen_{}": _REMEDIES,
     "term_claim_{}": _ASKING,
+    "term_grant_{}": set(grants.KINDS),
     "term_progress_{}": _BACK,
     "term_reason_{}": set(_SCAN["reason"]["enum"]),
     "term_remedy_{}": _REMEDIES,
     "term_stage_{}": {"returned", "cancelled", *(stage.value for stage in parcels.Stage)},
     "term_status_{}": set(_SCAN["status"]["enum"]),
+    "term_team_{}": set(TEAMS),
     "term_trace_{}": _ASKING,
     "utter_already_{}": _GRANTS,
     "utter_feel_{}": _FEELINGS | _WISHES - set(TRACKING_WISHES),
@@ -67,7 +78,7 @@ FILLED_WITH: dict[str, set[str]] = {
 
 def named_in_python() -> dict[str, str]:
     """Every whole reply name in the product's code, with the place of one use."""
-    return {text: where for text, where in _texts() if NAME.fullmatch(text)}
+    return {text: where for text, where in _texts() if NAME.fullmatch(text) and text != RASA_CALLS_IT}
 
 
 def families_in_python() -> dict[str, str]:

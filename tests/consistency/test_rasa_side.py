@@ -14,6 +14,7 @@ from rasa_sdk import Action
 
 from actions.order_form import ANSWERS, INTERRUPTIONS
 from doorstep.answers import TRACKING_WISHES
+from doorstep.desk.work import RATE_INTENT, WHY_INTENT
 from doorstep.front.outcomes import RESUME_INTENT
 from doorstep.settings import ROOT
 from tests.consistency.reading import PRODUCT, nodes, our_files, place, python_files, yaml
@@ -107,7 +108,7 @@ def test_an_intent_inside_the_form_is_a_wish_an_answer_or_an_interruption_with_a
 
 
 def test_every_choice_tells_rasa_an_intent_it_knows() -> None:
-    known = {*INTENTS, RESUME_INTENT}
+    known = {*INTENTS, RESUME_INTENT, RATE_INTENT, WHY_INTENT}
     unknown = [
         f"{place(path)}:{call.lineno}: {intent.value!r}"
         for path in python_files(*PRODUCT)

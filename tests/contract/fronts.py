@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from doorstep.front.app import create_app
 from doorstep.front.parts import Front, Rules
 from doorstep.front.rasa_client import Patience
+from doorstep.policy.shop import ShopPolicy
 from doorstep.settings import Settings
 
 SECRET = "a secret of the tests"
@@ -65,10 +66,12 @@ def a_settings(engine: Engine, data_dir: Path, rasa_port: int = 1, **changes: An
     return Settings(**{**values, **changes})
 
 
-def a_front(settings: Settings, limits: Limits | None = None, **changes: Any) -> Front:
+def a_front(
+    settings: Settings, limits: Limits | None = None, policy: ShopPolicy | None = None, **changes: Any
+) -> Front:
     """A front that soon loses patience with Rasa."""
     values = {"patience": Patience(connect=0.5, call=1.5, tries=2.0), **changes}
-    return Front(settings, Rules(limits or Limits(), 24), **values)
+    return Front(settings, Rules(limits or Limits(), policy or ShopPolicy()), **values)
 
 
 @contextmanager
@@ -124,9 +127,18 @@ class FrontProcess:
             self.kill()
 
     def _environment(self) -> Mapping[str, str]:
-        settings = self._settings
+        settings, place = self._settings, self._settings.chatwoot
+        chatwoot = {} if place is None else {
+            "DOORSTEP_DESK": "chatwoot",
+            "DOORSTEP_CHATWOOT_URL": place.url,
+            "DOORSTEP_CHATWOOT_ACCOUNT": str(place.account),
+            "DOORSTEP_CHATWOOT_INBOX": str(place.inbox),
+            "DOORSTEP_CHATWOOT_TOKEN": place.token,
+            "DOORSTEP_CHATWOOT_WEBHOOK_SECRET": place.webhook_secret,
+        }  # fmt: skip
         return {
             **os.environ,
+            **chatwoot,
             "DOORSTEP_DATABASE_URL": settings.database_url,
             "DOORSTEP_PORT": str(settings.port),
             "DOORSTEP_RASA_PORT": str(settings.rasa_port),

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Engine
 
 from doorstep.storage import tables
-from doorstep.storage.conversations import QUEUE, Conversation, lock, set_owner
+from doorstep.storage.conversations import QUEUE, Conversation, lock
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.messages import Incoming, Outgoing, accept, post
+from doorstep.storage.ownership import Move, move
 from tests.contract.chat_client import Buyer
 
 
@@ -27,7 +28,7 @@ def check_apologised(buyer: Buyer, engine: Engine) -> None:
 def give(engine: Engine, buyer: Buyer, owner: str) -> None:
     """Give the conversation to another owner, as an action or the desk would."""
     with writing(engine) as connection:
-        set_owner(connection, buyer.conversation_id, owner, datetime.now(timezone.utc))
+        move(connection, buyer.conversation_id, Move(owner), datetime.now(timezone.utc))
 
 
 def owner_of(engine: Engine, buyer: Buyer) -> str:

@@ -45,6 +45,7 @@ def test_rasa_hears_the_message_with_its_id_language_shop_and_a_hashed_address(
         "shop": "lantern",
         "address": small_settings.fingerprint("address", "127.0.0.1"),
         "attachments": 0,
+        "handed_back": False,
     }
 
 
@@ -155,7 +156,7 @@ def test_a_poll_is_held_until_the_reply_is_there(small_http: httpx.Client, rasa:
     rasa.faults = ["hang"]
     buyer = chat_client.start(small_http)
     seq = buyer.say("hello")["seq"]
-    assert buyer.read(after=seq) == {"messages": [], "last": seq, "pending": True}
+    assert buyer.read(after=seq) == {"messages": [], "last": seq, "pending": True, "owner": "assistant", "name": ""}
     threading.Timer(0.3, rasa.let_go.set).start()
     page = buyer.read(after=seq, wait=20)
     assert [message["from"] for message in page["messages"]] == ["assistant"]

@@ -14,7 +14,10 @@ from doorstep.settings import ROOT, Settings
 from tests.contract import chat_client, fronts
 from tests.contract.chat_client import DOCUMENT
 
-NOT_IN_THE_DOCUMENT = {"/returns/{token}", "/returns/page.css", "/openapi.json", "/demo", "/demo/orders.json"}
+NOT_IN_THE_DOCUMENT = {
+    "/returns/{token}", "/returns/page.css", "/openapi.json", "/demo", "/demo/orders.json", "/desk",
+    "/api/desk/chatwoot", "/api/desk/chatwoot/{secret}",  # Chatwoot says what it sends
+}  # fmt: skip
 
 
 def test_every_route_is_in_the_document_and_the_reverse(small_settings: Settings) -> None:
@@ -46,9 +49,9 @@ def test_a_fault_of_ours_is_told_without_a_trace(small_settings: Settings) -> No
     assert "secret" not in response.text
 
 
-def test_only_the_widget_is_mounted(small_settings: Settings) -> None:
+def test_only_the_widget_and_the_desk_are_mounted(small_settings: Settings) -> None:
     mounts = [route for route in create_app(front=fronts.a_front(small_settings)).routes if isinstance(route, Mount)]
-    assert [mount.path for mount in mounts] == ["/widget"]
+    assert [mount.path for mount in mounts] == ["/widget", "/desk"]
 
 
 def test_the_document_is_served(small_http: httpx.Client) -> None:

@@ -11,8 +11,9 @@ import httpx
 from sqlalchemy.engine import Engine
 
 from doorstep.settings import Settings
-from doorstep.storage.conversations import AGENT, QUEUE, set_owner
+from doorstep.storage.conversations import AGENT, QUEUE
 from doorstep.storage.engine import make_engine, writing
+from doorstep.storage.ownership import Move, move
 from tests.contract import chat_client, fake_rasa, fronts, ledger
 from tests.contract.fake_rasa import Asked, FakeRasa
 
@@ -23,7 +24,7 @@ def test_events_give_the_messages_the_owner_and_whether_an_answer_is_coming(
     rasa.faults = ["hang"]
     buyer = chat_client.start(small_http)
     with _Events(buyer) as events:
-        assert next(events) == ("owner", "", {"owner": "assistant"})
+        assert next(events) == ("owner", "", {"owner": "assistant", "name": ""})
         buyer.say("hello")
         name, number, data = next(events)
         assert (name, number, data["text"]) == ("message", "1", "hello")
@@ -78,8 +79,8 @@ def test_events_tell_a_new_owner(http: httpx.Client, engine: Engine) -> None:
     with _Events(buyer) as events:
         next(events)
         with writing(engine) as connection:
-            set_owner(connection, buyer.conversation_id, AGENT, datetime.now(timezone.utc))
-        assert next(events) == ("owner", "", {"owner": "agent"})
+            move(connection, buyer.conversation_id, Move(AGENT), datetime.now(timezone.utc))
+        assert next(events) == ("owner", "", {"owner": "agent", "name": ""})
 
 
 def test_events_end_with_the_session(small_settings: Settings) -> None:
@@ -91,7 +92,7 @@ def test_events_end_with_the_session(small_settings: Settings) -> None:
             now[0] += timedelta(days=30, seconds=1)
             # The buyer's own browser cannot write any more; whoever else writes wakes the stream.
             with writing(_engine_of(small_settings)) as connection:
-                set_owner(connection, buyer.conversation_id, QUEUE, now[0])
+                move(connection, buyer.conversation_id, Move(QUEUE), now[0])
             assert list(events) == []
         assert buyer.http.get("/api/chat/events", headers=buyer.headers).json()["error"]["code"] == "session_expired"
 

@@ -18,8 +18,9 @@ from doorstep.front.tokens import SessionTokens
 from doorstep.front.worker import Worker, front_name
 from doorstep.settings import Settings
 from doorstep.storage import tables
-from doorstep.storage.conversations import QUEUE, claim, set_owner, start
+from doorstep.storage.conversations import QUEUE, claim, start
 from doorstep.storage.engine import reading, writing
+from doorstep.storage.ownership import Move, move
 from tests.contract import chat_client, fronts, ledger
 from tests.contract.chat_client import Buyer
 from tests.contract.fake_rasa import Asked, FakeRasa
@@ -165,7 +166,7 @@ def test_a_message_asked_about_before_a_crash_is_asked_about_again_though_it_was
     with writing(sqlite_engine) as connection:
         left = ledger.leave(connection, buyer.conversation_id, "a person please")
         connection.execute(update(tables.inbox).where(tables.inbox.c.id == left.id).values(asked_at=now))
-        set_owner(connection, buyer.conversation_id, QUEUE, now)
+        move(connection, buyer.conversation_id, Move(QUEUE), now)
     assert buyer.told() == ["You said: a person please"]
 
 

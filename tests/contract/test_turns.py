@@ -7,19 +7,22 @@ from datetime import datetime, timezone
 import pytest
 from sqlalchemy.engine import Engine
 
+from doorstep.desk.work import Desk
 from doorstep.front import pages
 from doorstep.front.outcomes import Answer
 from doorstep.front.turns import Question, Settled, Turns
+from doorstep.policy.shop import ShopPolicy
 from doorstep.replies.catalogue import Catalogue
 from doorstep.settings import ROOT
 from doorstep.storage import conversations, messages
 from doorstep.storage.conversations import AGENT, QUEUE
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.messages import Choice, Incoming, Outgoing
+from doorstep.storage.ownership import Move, move
 from tests.conversations import locked
 
 NOW = datetime(2025, 6, 18, 10, 0, 0, 123456, timezone.utc)
-TURNS = Turns("front/1", Catalogue(ROOT / "replies"), 24)
+TURNS = Turns("front/1", Desk(ShopPolicy(), Catalogue(ROOT / "replies")))
 CARD = {"type": "tracking", "parcels": [{"scans": ["ü", None, 1.5]}]}
 ANSWER = Answer(
     (Outgoing("assistant", "Pick one.", (Choice("Refund", "/refund"),), CARD), Outgoing("assistant", "Take your time."))
@@ -75,7 +78,7 @@ def test_an_ending_is_told_as_it_is_read(engine: Engine, answer: Answer, others:
     for number in range(others):
         _accept(engine, conversation_id, f"other{number}")
     with writing(engine) as connection:
-        conversations.set_owner(connection, conversation_id, owner, NOW)
+        move(connection, conversation_id, Move(owner), NOW)
     settled = _settle(engine, question, answer)
     _check_told_is_read(engine, conversation_id, settled.page)
     assert settled.is_last == (not others)
@@ -85,7 +88,7 @@ def test_a_message_that_rasa_is_not_asked_about_is_told_as_it_is_read(engine: En
     conversation_id = _start(engine)
     _accept(engine, conversation_id)
     with writing(engine) as connection:
-        conversations.set_owner(connection, conversation_id, QUEUE, NOW)
+        move(connection, conversation_id, Move(QUEUE), NOW)
         settled = TURNS.take_up(connection, conversation_id, NOW)
     assert isinstance(settled, Settled)
     _check_told_is_read(engine, conversation_id, settled.page)

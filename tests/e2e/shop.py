@@ -65,12 +65,12 @@ class Shop:
             command, cwd=ROOT, env=self.process.environment, capture_output=True, text=True, timeout=120, check=False
         )
 
-    def command(self, *arguments: str) -> str:
-        """What a command prints that the shop's people run beside the running system."""
+    def command(self, *arguments: str, typed: str | None = None) -> str:
+        """What a command prints that the shop's people run beside the running system; `typed` is its input."""
         done = subprocess.run(
             [sys.executable, "-m", "doorstep.cli", *arguments],
             cwd=ROOT, env={**self.process.environment, "COLUMNS": "240"},
-            capture_output=True, text=True, timeout=120, check=False,
+            input=typed, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -9,6 +9,7 @@ import pytest
 from doorstep.storage import conversations
 from doorstep.storage.cases import Cases
 from doorstep.storage.engine import reading, writing
+from doorstep.storage.ownership import Move, move
 from doorstep.storage.tables import offers
 from tests.e2e.buyer import Buyer, Told, text_of
 from tests.e2e.facts import assert_told, day, expected_by, label
@@ -118,7 +119,7 @@ def test_assistant_is_silent_for_a_person_and_back_when_they_end_it(shop: Shop) 
     buyer, _ = asked(shop, ASKS_BACK)
     for owner, answered in ((conversations.AGENT, False), (conversations.ASSISTANT, True)):
         with writing(shop.engine) as connection:
-            conversations.set_owner(connection, buyer.conversation_id, owner, datetime.now(timezone.utc))
+            move(connection, buyer.conversation_id, Move(owner), datetime.now(timezone.utc))
         told = buyer.say("where is my order now?")
         assert (ASKS_BACK in text_of(told)) == answered
 

@@ -132,7 +132,7 @@ def test_person_asked_for_beside_a_wish_about_a_known_order_takes_over_after_the
     told = buyer.say("Where is my parcel? Let me talk to a human.")
 
     assert shop.order(NUMBER).parcels[0].tracking_number in text_of(told)
-    assert is_told(told[-1:], "utter_handover_asked"), text_of(told)
+    assert is_told(told, "utter_handover_asked"), text_of(told)
     assert handed_over(shop, buyer)[0] == "asked"
 
 
@@ -141,7 +141,7 @@ def test_threat_beside_a_wish_is_handed_over_once_the_wish_is_settled(shop: Shop
     told = buyer.say(MISSING_AND_THREAT)
 
     assert shop.order(NUMBER).parcels[0].tracking_number in text_of(told)
-    assert is_told(told[-1:], "utter_handover_angry"), text_of(told)
+    assert is_told(told, "utter_handover_angry"), text_of(told)
     reason, note = handed_over(shop, buyer)
     assert (reason, note["wishes"].split(", ")[0]) == ("angry", "not_received")
 
@@ -151,7 +151,7 @@ def test_threat_beside_a_wish_waits_for_the_proof(shop: Shop) -> None:
     assert asks(buyer.say(MISSING_AND_THREAT), "order_number")
     told = proven(buyer)
 
-    assert is_told(told[-1:], "utter_handover_angry"), text_of(told)
+    assert is_told(told, "utter_handover_angry"), text_of(told)
     assert handed_over(shop, buyer)[0] == "angry"
 
 

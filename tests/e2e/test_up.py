@@ -80,6 +80,12 @@ def test_ready_is_said_once_with_the_address_to_open(running: Doorstep) -> None:
     assert lines == [f"Doorstep is ready: {running.url}/demo (Ctrl-C stops it)"]
 
 
+def test_the_first_start_says_how_to_add_somebody_who_answers_buyers(running: Doorstep) -> None:
+    line = f'Nobody can sign in at {running.url}/desk yet. Add somebody: doorstep agents add you@shop.example --name "'
+
+    until(lambda: line in running.said, 10, "how to add somebody")
+
+
 def test_every_part_works_when_ready_is_said(running: Doorstep) -> None:
     assert running.answers()
 

@@ -20,6 +20,8 @@ LANGUAGES = REPLIES.languages()
 OTHERS = [language for language in LANGUAGES if language != FALLBACK_LANGUAGE]
 _LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
 _VALUE = re.compile(r"\{[a-z][a-z0-9_]*\}")
+_OF_QUEUE = ("term_queue_next", "term_queue_place", "term_queue_wait", "term_queue_email")
+_LEFT_OUT = ("{place}", "{wait}")
 _SCAN = re.compile(r"(?:• )?(.*?) – .*")
 
 
@@ -99,8 +101,24 @@ def _lines(name: str, language: str) -> list[str]:
     return [line for line in lines if any(character.isalpha() for character in _VALUE.sub("", line))]
 
 
+def without_queue(told: list[Told]) -> list[Told]:
+    """What was told apart from the buyer's place in the queue, which comes with every hand-over."""
+    lines = [_pattern(text) for name in _OF_QUEUE for each in LANGUAGES for text in REPLIES.variants(name, each)]
+    return [
+        one
+        for one in told
+        if one.sender != "notice" or not all(any(p.fullmatch(x) for p in lines) for x in one.text.split("\n"))
+    ]
+
+
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".+?".join(re.escape(part) for part in _VALUE.split(text)), re.DOTALL)
+    """What a text looks like when it is told; the lines about the queue are left out while the shop is closed."""
+    lines = [".+?".join(re.escape(part) for part in _VALUE.split(line)) for line in text.split("\n")]
+    told = [
+        f"(?:{pattern}(?:\n|$))?" if line in _LEFT_OUT else f"{pattern}(?:\n|$)"
+        for line, pattern in zip(text.split("\n"), lines, strict=True)
+    ]
+    return re.compile("".join(told), re.DOTALL)
 
 
 def _english_sentences() -> set[str]:

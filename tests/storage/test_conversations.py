@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from doorstep.storage import conversations, messages
 from doorstep.storage.conversations import Lease, State
 from doorstep.storage.engine import reading, writing
+from doorstep.storage.ownership import Move, move
 from doorstep.storage.tables import conversations as table
 from tests.builders import NOW
 
@@ -53,7 +54,7 @@ def test_a_conversation_is_found_as_it_began(engine: Engine) -> None:
 def test_an_owner_changes_with_its_reason_and_note(engine: Engine) -> None:
     with writing(engine) as connection:
         conversation_id = _started(connection)
-        assert conversations.set_owner(connection, conversation_id, "queue", LATER, "anger", {"order": "1001"})
+        assert move(connection, conversation_id, Move("queue", "anger", note={"order": "1001"}), LATER)
     with reading(engine) as connection:
         found = conversations.find(connection, conversation_id)
         assert found is not None
@@ -64,8 +65,8 @@ def test_an_owner_changes_with_its_reason_and_note(engine: Engine) -> None:
 def test_giving_a_conversation_to_who_has_it_keeps_since_when_and_why(engine: Engine) -> None:
     with writing(engine) as connection:
         conversation_id = _started(connection)
-        conversations.set_owner(connection, conversation_id, "queue", NOW, "anger")
-        assert not conversations.set_owner(connection, conversation_id, "queue", LATER, "other")
+        move(connection, conversation_id, Move("queue", "anger"), NOW)
+        assert not move(connection, conversation_id, Move("queue", "other"), LATER)
         found = conversations.find(connection, conversation_id)
     assert found is not None
     assert (found.owner_since, found.handover_reason) == (NOW, "anger")

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from doorstep.storage import conversations, messages, uploads
+from doorstep.storage import conversations, messages, transcript, uploads
 from doorstep.storage.engine import reading, writing
-from doorstep.storage.messages import PAGE, Choice, Incoming, Outgoing, Shown
+from doorstep.storage.messages import Choice, Incoming, Outgoing, Shown
+from doorstep.storage.transcript import PAGE
 from doorstep.storage.uploads import Upload
 from tests.builders import NOW
 from tests.conversations import locked
@@ -121,7 +122,7 @@ def test_both_directions_share_one_numbering(engine: Engine) -> None:
         _accept(connection, conversation_id, "a", "hello")
         _post(connection, conversation_id, REPLY)
         _accept(connection, conversation_id, "b", "thanks")
-        shown = messages.shown_between(connection, conversation_id, 0, 3)
+        shown = transcript.shown_between(connection, conversation_id, 0, 3)
     assert [(each.seq, each.sender, each.text) for each in shown] == [
         (1, "buyer", "hello"),
         (2, "assistant", "Pick one."),
@@ -134,8 +135,8 @@ def test_only_what_lies_between_is_shown_and_never_more_than_a_page(engine: Engi
         conversation_id = _started(connection)
         for number in range(PAGE + 5):
             _post(connection, conversation_id, Outgoing("agent", str(number)))
-        shown = messages.shown_between(connection, conversation_id, 2, PAGE + 5)
-        few = messages.shown_between(connection, conversation_id, 2, 4)
+        shown = transcript.shown_between(connection, conversation_id, 2, PAGE + 5)
+        few = transcript.shown_between(connection, conversation_id, 2, 4)
     assert [each.seq for each in shown] == list(range(3, PAGE + 3))
     assert [each.seq for each in few] == [3, 4]
 
@@ -146,7 +147,7 @@ def test_cards_and_attachments_come_back_as_they_were(engine: Engine) -> None:
         conversation_id = _started(connection)
         _post(connection, conversation_id, Outgoing("assistant", "", (), card, ({"id": "u"},)))
         _post(connection, conversation_id, Outgoing("assistant", "plain"))
-        rich, plain = messages.shown_between(connection, conversation_id, 0, 9)
+        rich, plain = transcript.shown_between(connection, conversation_id, 0, 9)
     assert (rich.card, rich.attachments) == (card, ({"id": "u"},))
     assert (plain.card, plain.attachments) == (None, ())
 
@@ -155,7 +156,7 @@ def test_a_choice_opens_only_in_its_own_conversation(engine: Engine) -> None:
     with writing(engine) as connection:
         mine, other = _started(connection), _started(connection)
         _post(connection, mine, REPLY)
-        (shown,) = messages.shown_between(connection, mine, 0, 9)
+        (shown,) = transcript.shown_between(connection, mine, 0, 9)
         token = shown.choices[1].token
         assert messages.find_choice(connection, mine, token) == Choice("Refund", "/refund", token)
         assert messages.find_choice(connection, other, token) is None
@@ -201,7 +202,7 @@ def test_several_replies_are_shown_as_they_were_posted(engine: Engine) -> None:
     with writing(engine) as connection:
         conversation_id = _started(connection)
         posted = _post(connection, conversation_id, REPLY, Outgoing("assistant", "Take your time."), REPLY)
-        assert messages.shown_between(connection, conversation_id, 0, 3) == posted
+        assert transcript.shown_between(connection, conversation_id, 0, 3) == posted
     assert [message.seq for message in posted] == [1, 2, 3]
 
 

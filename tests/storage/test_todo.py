@@ -11,6 +11,7 @@ from doorstep.storage import conversations, todo
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.engine import reading, writing
 from doorstep.storage.orders import Orders
+from doorstep.storage.ownership import Move, move
 from tests.builders import NOW, an_order
 from tests.telling import a_policy
 
@@ -26,8 +27,8 @@ def _conversation(engine: Engine) -> str:
 def test_conversations_wait_for_a_person_in_the_order_they_were_handed_over(engine: Engine) -> None:
     first, second, untouched = (_conversation(engine) for _ in range(3))
     with writing(engine) as connection:
-        conversations.set_owner(connection, second, conversations.QUEUE, NOW + timedelta(hours=1), "angry")
-        conversations.set_owner(connection, first, conversations.QUEUE, NOW, "asked")
+        move(connection, second, Move(conversations.QUEUE, "angry"), NOW + timedelta(hours=1))
+        move(connection, first, Move(conversations.QUEUE, "asked"), NOW)
 
     with reading(engine) as connection:
         waiting = todo.waiting_for_person(connection, a_policy(), NOW + timedelta(hours=2))

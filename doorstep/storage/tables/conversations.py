@@ -39,6 +39,7 @@ conversations = Table(
     Column("answer_due_at", UtcTime),  # by when the buyer was promised a person's answer
     Column("contact_email", String(320), nullable=False, default=""),  # where the buyer wants the answer too
     Column("handed_back_at", UtcTime),  # a person gave it back, and the assistant has not spoken since
+    Column("queued_at", UtcTime),  # when it came from the assistant; kept while it goes to and fro between people
     Column("tier", String(40), nullable=False, default=""),  # of the customer, when it came into the queue
     Column("deadline_at", UtcTime),  # the marketplace's, when it came into the queue
     Column("last_seq", Integer, nullable=False, default=0),

@@ -49,6 +49,7 @@ owner_changes = Table(
     Column("id", Integer, primary_key=True),
     Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
+    Column("seq", Integer, nullable=False),  # of the last message before it
     Column("before", String(12), nullable=False),
     Column("after", String(12), nullable=False),
     Column("reason", String(40), nullable=False, default=""),  # of a hand-over, a closing, a way back to the queue

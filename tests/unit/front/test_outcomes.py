@@ -75,3 +75,15 @@ def test_a_photo_without_words_is_kept_and_asked_about_without_troubling_rasa() 
     assert ending.outcome == "answered"
     assert ending.notice is not None
     assert ending.notice.name == "notice_photo_received"
+
+
+@pytest.mark.parametrize("answer", [Answer(REPLIES), Answer(trouble="slow")])
+def test_what_a_person_has_read_and_given_back_meanwhile_is_not_answered_again(answer: Answer) -> None:
+    ending = after_asking("assistant", answer, 24, had_person=True)
+    assert (ending.outcome, ending.replies, ending.notice, ending.owner) == ("queued", (), None, "")
+
+
+@pytest.mark.parametrize(("said", "owner"), [(("utter_thank",), ""), (("utter_help",), "assistant"), ((), "assistant")])
+def test_thanks_leave_a_closed_conversation_closed_and_a_wish_opens_it(said: tuple[str, ...], owner: str) -> None:
+    ending = after_asking("closed", Answer(REPLIES, said=said), 24)
+    assert (ending.outcome, ending.replies, ending.owner) == ("answered", REPLIES, owner)

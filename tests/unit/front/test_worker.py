@@ -6,11 +6,13 @@ import asyncio
 from datetime import datetime, timezone
 from typing import Any
 
+from doorstep.desk.work import Desk
 from doorstep.front.hub import Hub
 from doorstep.front.metrics import Metrics
 from doorstep.front.outcomes import Answer
 from doorstep.front.turns import Question
 from doorstep.front.worker import Worker
+from doorstep.policy.shop import ShopPolicy
 from doorstep.storage import conversations
 from doorstep.storage.conversations import Conversation
 from doorstep.storage.messages import Incoming
@@ -53,9 +55,8 @@ class _Asking:
 
 def _worker(database: Any, asking: Any) -> Worker:
     words: Any = None
-    return Worker(
-        "front/", database, asking, Hub(database), Metrics(), words=words, answer_within_hours=24, now=lambda: NOW
-    )
+    desk = Desk(ShopPolicy(), words)
+    return Worker("front/", database, asking, Hub(database), Metrics(), desk=desk, now=lambda: NOW)
 
 
 def _question(text: str) -> Question:

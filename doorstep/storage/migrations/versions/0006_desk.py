@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("answer_due_at", sa.DateTime()),
         sa.Column("contact_email", sa.String(320), nullable=False, server_default=""),
         sa.Column("handed_back_at", sa.DateTime()),
+        sa.Column("queued_at", sa.DateTime()),
         sa.Column("tier", sa.String(40), nullable=False, server_default=""),
         sa.Column("deadline_at", sa.DateTime()),
     ):
@@ -83,6 +84,7 @@ def _owner_changes() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("conversation_id", sa.String(64), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("before", sa.String(12), nullable=False),
         sa.Column("after", sa.String(12), nullable=False),
         sa.Column("reason", sa.String(40), nullable=False),

@@ -1,0 +1,63 @@
+"""Minds the desk while the front runs: every few seconds it does what is due (`doorstep.desk.minding`).
+
+Every piece of work is a transaction of its own, so that a turn never waits for more than one of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from doorstep.desk import minding
+from doorstep.desk.work import Desk
+from doorstep.front.database import Database, is_unreachable
+from doorstep.front.hub import Hub
+
+LOOK_EVERY = 3.0  # seconds
+log = structlog.get_logger(__name__)
+
+
+class Minder:
+    """Runs until stopped; a fault is logged and the next look tries again."""
+
+    def __init__(self, desk: Desk, database: Database, hub: Hub, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._database = database
+        self._hub = hub
+        self._now = now
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End; what is under way in the database ends or is rolled back by itself."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as error:
+                # It must outlive any fault of the database.
+                log.warning("minder.look_failed", kind=type(error).__name__, away=is_unreachable(error))
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> None:
+        """Do what is due."""
+        for work, conversation_id in await self._database.read(minding.due, self._desk, self._now()):
+            try:
+                await self._database.write(work, self._desk, conversation_id, self._now())
+            except Exception as error:
+                if is_unreachable(error):
+                    raise
+                log.error("minder.work_failed", work=work.__name__, kind=type(error).__name__, exc_info=True)
+                continue  # the others are not held up by it
+            log.info("minder.did", work=work.__name__, conversation=conversation_id)
+            self._hub.wake(conversation_id)

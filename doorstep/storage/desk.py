@@ -1,0 +1,162 @@
+"""Reads and writes what the desk keeps beside the messages: the queue, measured waits, notes, typing and ratings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import aliased
+
+from doorstep.people.waiting import Waiting
+from doorstep.storage.conversations import AGENT, QUEUE
+from doorstep.storage.tables import cases, conversations, desk_notes, inbox, outbox, owner_changes, ratings, typing
+
+BUYER, PERSON = "buyer", "agent"  # sides that type
+MEASURED_OVER = timedelta(days=7)
+MOST_MEASURED = 200  # waits, the newest
+_c = conversations.c
+
+
+# -- the queue -----------------------------------------------------------------------------
+
+
+def waiting(connection: Connection, shop: str = "") -> list[Waiting]:
+    """The conversations in the queue, of one shop or of all ("")."""
+    columns = (_c.id, _c.queued_at, _c.owner_since, _c.handover_reason, _c.team, _c.tier, _c.mood, _c.deadline_at)
+    query = select(*columns).where(_c.owner == QUEUE, *_of_shop(shop))
+    return [
+        Waiting(
+            row.id, row.queued_at or row.owner_since, row.handover_reason, row.team, row.tier, row.mood, row.deadline_at
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def mark(connection: Connection, shop: str = "") -> tuple[Any, ...]:
+    """Something that differs when the queue does, or a message came into it."""
+    ours = (_c.owner.in_((QUEUE, AGENT)), *_of_shop(shop))
+    told = select(func.count(), func.max(_c.owner_since), func.sum(_c.last_seq)).where(*ours)
+    return tuple(connection.execute(told).one())
+
+
+def not_told_in(connection: Connection) -> list[str]:
+    """Conversations in the queue of which it was not reckoned yet by when they are answered."""
+    query = select(_c.id).where(_c.owner == QUEUE, _c.answer_due_at.is_(None)).limit(100)
+    return list(connection.execute(query).scalars())
+
+
+def overdue(connection: Connection, now: datetime) -> list[str]:
+    """Conversations of people in which the promised answer has not come in time."""
+    query = select(_c.id).where(_c.owner.in_((QUEUE, AGENT)), _c.answer_due_at < now).limit(100)
+    return list(connection.execute(query).scalars())
+
+
+def idle(connection: Connection, since: datetime) -> list[str]:
+    """Conversations whose agent has done nothing since then, while the buyer waits for an answer."""
+    same = outbox.c.conversation_id == inbox.c.conversation_id
+    last_word = select(func.max(outbox.c.seq)).where(same, outbox.c.sender == PERSON).correlate(inbox)
+    first_open = select(func.min(inbox.c.at)).where(
+        inbox.c.conversation_id == _c.id, inbox.c.seq > func.coalesce(last_word.scalar_subquery(), 0)
+    )
+    theirs = and_(_c.owner == AGENT, _c.active_at < since)
+    query = select(_c.id).where(theirs, first_open.scalar_subquery() < since).limit(100)
+    return list(connection.execute(query).scalars())
+
+
+def waits_measured(connection: Connection, shop: str, now: datetime) -> list[timedelta]:
+    """How long buyers waited in the queue until a person took over: the newest of the last seven days."""
+    came, went = owner_changes, aliased(owner_changes, name="went")
+    between = aliased(owner_changes, name="between")
+    same = went.c.conversation_id == came.c.conversation_id
+    nothing_between = ~exists().where(
+        between.c.conversation_id == came.c.conversation_id, between.c.id > came.c.id, between.c.id < went.c.id
+    )
+    query = (
+        select(came.c.at, went.c.at)
+        .select_from(came.join(went, and_(same, went.c.id > came.c.id)))
+        .join(conversations, _c.id == came.c.conversation_id)
+        .where(came.c.after == QUEUE, went.c.before == QUEUE, went.c.after == AGENT, *_of_shop(shop))
+        .where(went.c.at >= now - MEASURED_OVER, nothing_between)
+        .order_by(went.c.id.desc())
+        .limit(MOST_MEASURED)
+    )
+    return [taken - put for put, taken in connection.execute(query)]
+
+
+def _of_shop(shop: str) -> tuple[Any, ...]:
+    return (_c.shop == shop,) if shop else ()
+
+
+# -- notes ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a person noted for the others; the buyer never sees it."""
+
+    at: datetime
+    agent_name: str
+    text: str
+
+
+def add_note(connection: Connection, conversation_id: str, agent_name: str, text: str, now: datetime) -> None:
+    """Keep a note."""
+    connection.execute(
+        desk_notes.insert().values(conversation_id=conversation_id, at=now, agent_name=agent_name, text=text)
+    )
+
+
+def notes_of(connection: Connection, conversation_id: str) -> list[Note]:
+    """The notes of a conversation, oldest first."""
+    n = desk_notes.c
+    query = select(n.at, n.agent_name, n.text).where(n.conversation_id == conversation_id).order_by(n.id)
+    return [Note(*row) for row in connection.execute(query)]
+
+
+# -- typing --------------------------------------------------------------------------------
+
+
+def is_typing(connection: Connection, conversation_id: str, side: str, until: datetime) -> None:
+    """Note that a side types; it counts until then."""
+    here = and_(typing.c.conversation_id == conversation_id, typing.c.side == side)
+    if not connection.execute(update(typing).where(here).values(until=until)).rowcount:
+        connection.execute(typing.insert().values(conversation_id=conversation_id, side=side, until=until))
+
+
+def stops_typing(connection: Connection, conversation_id: str, side: str) -> None:
+    """What a side was typing has been sent, or it is over."""
+    connection.execute(delete(typing).where(typing.c.conversation_id == conversation_id, typing.c.side == side))
+
+
+def typing_until(connection: Connection, conversation_id: str, side: str) -> datetime | None:
+    """Until when a side counts as typing."""
+    here = and_(typing.c.conversation_id == conversation_id, typing.c.side == side)
+    until: datetime | None = connection.execute(select(typing.c.until).where(here)).scalar()
+    return until
+
+
+# -- ratings -------------------------------------------------------------------------------
+
+
+def rate(connection: Connection, conversation_id: str, closing_id: int, score: str, now: datetime) -> bool:
+    """Keep what a buyer thinks of the help before a closing; False when they said it before, or none was asked for."""
+    r = owner_changes.c
+    closing = select(r.id).where(r.id == closing_id, r.conversation_id == conversation_id, r.after == "closed")
+    known = select(ratings.c.score).where(ratings.c.closing_id == closing_id)
+    if connection.execute(closing).first() is None or connection.execute(known).first() is not None:
+        return False
+    of_conversation = select(cases.c.number).where(cases.c.conversation_id == conversation_id)
+    case_number = connection.execute(of_conversation.order_by(cases.c.updated_at.desc()).limit(1)).scalar() or ""
+    here = {"closing_id": closing_id, "conversation_id": conversation_id, "case_number": case_number}
+    connection.execute(ratings.insert().values(**here, score=score, at=now))
+    return True
+
+
+def rate_why(connection: Connection, conversation_id: str, closing_id: int, why: str) -> bool:
+    """Add to a rating what was good or bad; False when that was said before."""
+    r = ratings.c
+    this = and_(r.closing_id == closing_id, r.conversation_id == conversation_id, r.why == "")
+    return bool(connection.execute(update(ratings).where(this).values(why=why)).rowcount)
