@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
+from doorstep.people.handovers import WROTE_UNASKED
 from doorstep.people.waiting import Waiting
 from doorstep.storage.conversations import AGENT, QUEUE
 from doorstep.storage.tables import cases, conversations, desk_notes, inbox, outbox, owner_changes, ratings, typing
@@ -17,6 +18,7 @@ from doorstep.storage.tables import cases, conversations, desk_notes, inbox, out
 BUYER, PERSON = "buyer", "agent"  # sides that type
 MEASURED_OVER = timedelta(days=7)
 MOST_MEASURED = 200  # waits, the newest
+
 _c = conversations.c
 
 
@@ -24,7 +26,7 @@ _c = conversations.c
 
 
 def waiting(connection: Connection, shop: str = "") -> list[Waiting]:
-    """The conversations in the queue, of one shop or of all ("")."""
+    """The conversations in the queue, of one shop or of all (""); those of probes are left out."""
     columns = (_c.id, _c.queued_at, _c.owner_since, _c.handover_reason, _c.team, _c.tier, _c.mood, _c.deadline_at)
     query = select(*columns).where(_c.owner == QUEUE, *_of_shop(shop))
     return [
@@ -79,7 +81,7 @@ def waits_measured(connection: Connection, shop: str, now: datetime) -> list[tim
         .select_from(came.join(went, and_(same, went.c.id > came.c.id)))
         .join(conversations, _c.id == came.c.conversation_id)
         .where(came.c.after == QUEUE, went.c.before == QUEUE, went.c.after == AGENT, *_of_shop(shop))
-        .where(went.c.at >= now - MEASURED_OVER, nothing_between)
+        .where(went.c.at >= now - MEASURED_OVER, nothing_between, came.c.reason != WROTE_UNASKED)
         .order_by(went.c.id.desc())
         .limit(MOST_MEASURED)
     )
@@ -87,7 +89,7 @@ def waits_measured(connection: Connection, shop: str, now: datetime) -> list[tim
 
 
 def _of_shop(shop: str) -> tuple[Any, ...]:
-    return (_c.shop == shop,) if shop else ()
+    return (_c.channel != "probe", *((_c.shop == shop,) if shop else ()))
 
 
 # -- notes ---------------------------------------------------------------------------------

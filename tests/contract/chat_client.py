@@ -11,9 +11,20 @@ import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
 from doorstep.front.openapi import document
+from doorstep.replies.catalogue import Catalogue
+from doorstep.settings import ROOT
 
 DOCUMENT = document()
 Json = dict[str, Any]
+_REPLIES = Catalogue(ROOT / "replies")
+_OF_QUEUE = re.compile(
+    "|".join(
+        ".+?".join(re.escape(part) for part in re.split(r"\{[a-z]+\}", text))
+        for name in ("term_queue_next", "term_queue_place", "term_queue_wait", "term_queue_email")
+        for language in _REPLIES.languages()
+        for text in _REPLIES.variants(name, language)
+    )
+)
 
 
 def check_answer(response: httpx.Response) -> None:
@@ -93,18 +104,23 @@ class Buyer:
         return page
 
     def settled(self) -> list[Json]:
-        """Every message of the conversation, once none waits for its outcome."""
+        """Every message of the conversation, once none waits for its outcome; the place in the queue is left out."""
         messages: list[Json] = []
         for _ in range(60):
             page = self.read(messages[-1]["seq"] if messages else 0, wait=2)
             messages += page["messages"]
             if not page["pending"]:
-                return messages
+                return [m for m in messages if not (m["from"] == "notice" and is_of_queue(m["text"]))]
         raise AssertionError(f"still pending: {messages}")
 
     def told(self) -> list[str]:
         """The texts the buyer was told, once none of his messages waits."""
         return [message["text"] for message in self.settled() if message["from"] != "buyer"]
+
+
+def is_of_queue(text: str) -> bool:
+    """Whether a text tells the place in the queue, which comes with every hand-over, and nothing else."""
+    return all(_OF_QUEUE.fullmatch(line) for line in text.split("\n"))
 
 
 def start(http: httpx.Client, body: Json | None = None, **headers: str) -> Buyer:

@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 from doorstep.replies.catalogue import FALLBACK_LANGUAGE, Catalogue
 from doorstep.replies.values import Reply, Value
 from doorstep.settings import ROOT
+from tests.contract.chat_client import is_of_queue
 from tests.e2e.buyer import Told, plain
 
 REPLIES = Catalogue(ROOT / "replies")
@@ -20,7 +21,6 @@ LANGUAGES = REPLIES.languages()
 OTHERS = [language for language in LANGUAGES if language != FALLBACK_LANGUAGE]
 _LOCALES = {"zh": "zh_CN", "pt": "pt_BR"}
 _VALUE = re.compile(r"\{[a-z][a-z0-9_]*\}")
-_OF_QUEUE = ("term_queue_next", "term_queue_place", "term_queue_wait", "term_queue_email")
 _LEFT_OUT = ("{place}", "{wait}")
 _SCAN = re.compile(r"(?:• )?(.*?) – .*")
 
@@ -103,12 +103,7 @@ def _lines(name: str, language: str) -> list[str]:
 
 def without_queue(told: list[Told]) -> list[Told]:
     """What was told apart from the buyer's place in the queue, which comes with every hand-over."""
-    lines = [_pattern(text) for name in _OF_QUEUE for each in LANGUAGES for text in REPLIES.variants(name, each)]
-    return [
-        one
-        for one in told
-        if one.sender != "notice" or not all(any(p.fullmatch(x) for p in lines) for x in one.text.split("\n"))
-    ]
+    return [one for one in told if one.sender != "notice" or not is_of_queue(one.text)]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
