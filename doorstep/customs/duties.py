@@ -187,11 +187,12 @@ def give_share(situation: Situation, parcel: Parcel, share: Money) -> Settlement
     by = granted_by(REFUND, situation.now, situation.policy)
     subject = subject_of(parcel)
     note = {**note_of(situation, parcel), "share": written(share), "by": by.isoformat()}
-    values: dict[str, Value] = {**order_facts(situation.order), **parcel_facts(situation, parcel)}
-    values |= {
+    facts = {**order_facts(situation.order), **parcel_facts(situation, parcel)}
+    values: dict[str, Value] = {
+        **facts,
         "share": share,
         "by": by,
-        "pay_first": Reply("term_duty_pay_first", values) if is_held(situation, parcel) else None,
+        "pay_first": Reply("term_duty_pay_first", facts) if is_held(situation, parcel) else None,
         "case_number": cases.number_for(situation.order.number, situation.cases, cases.CUSTOMS, subject),
     }
     return Settlement(

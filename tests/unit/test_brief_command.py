@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from doorstep import cli
 from doorstep.orders import Order
-from doorstep.storage import conversations
+from doorstep.storage import conversations, ownership
 from doorstep.storage.engine import writing
 from doorstep.storage.identities import Identities
 from doorstep.storage.orders import Orders
@@ -62,7 +62,7 @@ def waits(engine: Engine, order: Order, **note: str) -> str:
         )
         Identities(connection).record_proof(started.id, order_id, "email", TODAY)
         conversations.change(connection, started.id, mood="angry")
-        conversations.hand_over(connection, started.id, TODAY, "angry", note)
+        ownership.hand_over(connection, started.id, TODAY, "angry", note)
         return started.id
 
 

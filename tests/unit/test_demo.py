@@ -23,7 +23,7 @@ from doorstep.storage.orders import Orders
 from doorstep.windows import window_of
 from tests.builders import NOW
 
-NUMBERS = [*(str(number) for number in range(1001, 1019)), "8153627480015926", "112-4455667-8899001"]
+NUMBERS = [*(str(number) for number in range(1001, 1022)), "8153627480015926", "112-4455667-8899001"]
 DAYS = [
     NOW,
     datetime(2026, 1, 1, 0, 5, tzinfo=timezone.utc),
@@ -115,6 +115,8 @@ def test_totals_are_the_sums_of_their_lines(found: dict[str, Order]) -> None:
         ("1016", "delivered", ""),
         ("1017", "lost", ""),
         ("1018", "delivery_failed", "nobody_home"),
+        ("1019", "delivery_failed", "nobody_home"),
+        ("1020", "delivered", ""),
         ("112-4455667-8899001", "in_transit", ""),
         ("8153627480015926", "in_transit", ""),
     ],
@@ -192,10 +194,26 @@ def test_1013_has_one_parcel_there_and_one_under_way(found: dict[str, Order]) ->
     assert [parcel.skus for parcel in found["1013"].parcels] == [("DRONE-M1",), ("CASE-M1",)]
 
 
-@pytest.mark.parametrize(("number", "days"), [("1001", 1), ("1015", 2), ("1016", 45)])
+@pytest.mark.parametrize(("number", "days"), [("1001", 1), ("1015", 2), ("1020", 3), ("1016", 45), ("1021", 100)])
 def test_deliveries_are_as_long_ago_as_they_say(found: dict[str, Order], now: datetime, number: str, days: int) -> None:
     at = found[number].parcels[0].scans[-1].at
     assert timedelta(days=days - 1) < now - at < timedelta(days=days + 2)
+
+
+def test_1019_failed_to_be_delivered_twice(found: dict[str, Order]) -> None:
+    failed = [scan for scan in found["1019"].parcels[0].scans if scan.status == "delivery_failed"]
+    assert len(failed) == 2
+
+
+def test_1020_is_worth_more_than_the_assistant_may_settle(found: dict[str, Order]) -> None:
+    order = found["1020"]
+    assert not POLICY.remedies.within_limit(order.total, order.currency)
+    assert order.currency in POLICY.remedies.limits
+
+
+def test_1021_came_too_long_ago_for_a_problem_to_be_settled_here(found: dict[str, Order], now: datetime) -> None:
+    came = found["1021"].parcels[0].scans[-1].at
+    assert now - came > timedelta(days=max(POLICY.goods.report_within_days, POLICY.returns.window_days))
 
 
 def test_china_post_numbers_have_their_check_digit(found: dict[str, Order]) -> None:

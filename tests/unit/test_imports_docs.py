@@ -60,7 +60,7 @@ def test_every_rule_is_in_the_table_of_the_policys_guide_and_the_reverse() -> No
 
 def test_the_examples_of_the_policys_guide_are_good_rules(tmp_path: Path) -> None:
     examples = re.findall(r"(?:^ {4}[^\n]*\n)+", POLICY_GUIDE, re.MULTILINE)
-    assert len(examples) == 4
+    assert len(examples) == 6
     for number, example in enumerate(examples):
         file = tmp_path / f"{number}.yml"
         file.write_text(dedent(example), encoding="utf-8")

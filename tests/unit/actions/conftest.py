@@ -50,6 +50,9 @@ class FakeAssistant:
     def take_details(self, conversation_id: str, asked: str, text: str) -> Settlement | None:
         return self._take("take_details", conversation_id, asked, text)
 
+    def hear_mood(self, conversation_id: str, mood: str) -> None:
+        self._take("hear_mood", conversation_id, mood)
+
     def hand_over(self, conversation_id: str, reason: str, wishes: Sequence[str] = ()) -> Settlement | None:
         return self._take("hand_over", conversation_id, reason, tuple(wishes))
 

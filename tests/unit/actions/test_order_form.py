@@ -39,6 +39,17 @@ def test_order_numbers_found_in_the_message_are_handed_on(run: Run, assistant: F
     assert assistant.asked[0][4] == Heard("where is 1004", ("1004",), is_answer=False)
 
 
+def test_an_angry_message_is_remembered_as_such(run: Run, assistant: FakeAssistant) -> None:
+    run(ValidateOrderForm(), {**a_message("where the hell is it"), "mood": "angry"})
+    assert ("hear_mood", CONVERSATION, "angry") in assistant.asked
+
+
+@pytest.mark.parametrize("proof", ["maya.johnson@example.com", "M20 3JH"])
+def test_a_proof_alone_has_no_mood(run: Run, assistant: FakeAssistant, proof: str) -> None:
+    run(ValidateOrderForm(), {**a_message(proof, "inform"), "mood": "angry"}, form="order_form")
+    assert [call[0] for call in assistant.asked] == ["open_order"]
+
+
 @pytest.mark.parametrize("intent", INTERRUPTIONS)
 def test_an_interruption_is_left_to_its_own_rule(run: Run, assistant: FakeAssistant, intent: str) -> None:
     done = run(ValidateOrderForm(), a_message("hello", intent), form="order_form", requested_slot=ORDER_NUMBER)

@@ -22,7 +22,7 @@ from doorstep.nlu.channel import DoorstepInput, replies_to
 
 SECRET = "a-secret-of-the-tests"
 TURN = {"conversation_id": "c-1", "message_id": "7", "text": "hello", "metadata": {"language": "en"}}
-HELLO: dict[str, Any] = {"text": "Hello!", "choices": [], "card": None}
+HELLO: dict[str, Any] = {"text": "Hello!", "choices": [], "card": None, "name": ""}
 _numbers = count(1)
 
 
@@ -93,8 +93,8 @@ def test_a_turn_gives_text_choices_and_card_in_order(key: str) -> None:
     agent = FakeAgent()
     answer = call(agent, "POST", "/turn", key, TURN)
     assert answer.json()["replies"] == [
-        {"text": "Shall I?", "choices": [{"label": "Yes", "payload": "/affirm"}], "card": None},
-        {"text": "", "choices": [], "card": {"type": "tracking"}},
+        {"text": "Shall I?", "choices": [{"label": "Yes", "payload": "/affirm"}], "card": None, "name": ""},
+        {"text": "", "choices": [], "card": {"type": "tracking"}, "name": ""},
     ]
     message = agent.worked[0]
     assert (message.text, message.sender_id, message.message_id) == ("hello", "c-1", "7")
@@ -151,7 +151,12 @@ def test_the_replies_to_the_latest_message_are_found_in_their_order() -> None:
         heard("6"), BotUttered("Earlier."), heard("7"), BotUttered("Hello!"), ActionExecuted("action_listen"),
         BotUttered("Shall I?", {"buttons": buttons, "card": {"type": "tracking"}}),
     )  # fmt: skip
-    question = {"text": "Shall I?", "choices": [{"label": "Yes", "payload": "/affirm"}], "card": {"type": "tracking"}}
+    question = {
+        "text": "Shall I?",
+        "choices": [{"label": "Yes", "payload": "/affirm"}],
+        "card": {"type": "tracking"},
+        "name": "",
+    }
     assert replies_to(told, "7") == [HELLO, question]
 
 
@@ -166,3 +171,7 @@ def test_a_new_message_has_no_replies(conversation: DialogueStateTracker | None)
 
 def test_of_a_message_asked_twice_the_answered_time_counts() -> None:
     assert replies_to(a_conversation(heard("7"), heard("7"), BotUttered("Hello!")), "7") == [HELLO]
+
+
+def test_a_reply_that_needs_no_action_is_named() -> None:
+    assert channel.as_reply({"text": "You're welcome!", "utter_action": "utter_thank"})["name"] == "utter_thank"
