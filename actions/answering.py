@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from doorstep import reviews
 from doorstep.assistant import Assistant
 from doorstep.bootstrap import assistant
+from doorstep.languages import has_words
 from doorstep.replies.values import Reply, to_json
 from doorstep.settlement import Settlement
 from doorstep.wishes import in_order, said_closely
@@ -54,9 +55,9 @@ def asking(settled: Settlement) -> list[dict[str, Any]]:
 
 
 async def hear_mood(rules: Assistant, tracker: Tracker) -> None:
-    """Remember that the latest message sounded upset or angry."""
+    """Remember that the latest message sounded upset or angry. An e-mail address or a postcode alone has no mood."""
     mood = tracker.latest_message.get("mood")
-    if mood in ("upset", "angry"):
+    if mood in ("upset", "angry") and has_words(tracker.latest_message.get("text") or ""):
         await ask(rules.hear_mood, tracker.sender_id, mood)
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from doorstep.commands.agents_options import app as agents
+from doorstep.commands.demo_options import demo
 from doorstep.commands.followups_options import followups
 from doorstep.commands.preview_options import preview
 from doorstep.processes.errors import CannotStart
@@ -125,17 +126,7 @@ def review(
         _fail(error)
 
 
-@app.command()
-def demo() -> None:
-    """Put the demo orders into the database, unless it has orders already."""
-    from doorstep.processes import preflight
-    from doorstep.processes.up import read_settings
-
-    try:
-        loaded = preflight.prepare_database(read_settings(), demo=True)
-    except CannotStart as error:
-        _fail(error)
-    _tell("The demo orders are there." if loaded else "There are orders already; nothing was changed.")
+app.command()(demo)
 
 
 @app.command()

@@ -79,6 +79,11 @@ def nearest_spoken(language: str) -> str:
     return language if language in SPOKEN else _NEAREST.get(language, "en")
 
 
+def has_words(text: str) -> bool:
+    """Whether a message says anything in words: not one that is an address, a number or a code alone."""
+    return bool(_words(text))
+
+
 def _is_name(words: list[str]) -> bool:
     """Whether this is rather a name than a sentence: "Ana de Souza", "The North Face Jacket"."""
     return sum(word.islower() for word in words) < 2 and not all(word.isupper() for word in words)

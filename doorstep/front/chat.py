@@ -23,7 +23,7 @@ from doorstep.front.text import MOST_CHARACTERS, TextTooLong, clean, folded
 from doorstep.front.turns import Question
 from doorstep.languages import language_of
 from doorstep.offers import SENT
-from doorstep.storage import conversations, messages, uploads
+from doorstep.storage import conversations, desk, messages, uploads
 from doorstep.storage.messages import Choice, Incoming
 
 _SESSION_BODY = schemas.validator("SessionRequest")
@@ -163,6 +163,8 @@ def _take(connection: Connection, front: Front, conversation_id: str, body: dict
         now=now,
         lease=lease,
     )
+    if conversation.owner in (conversations.QUEUE, conversations.AGENT):
+        desk.stops_typing(connection, conversation_id, desk.BUYER)
     question = Question(incoming, conversation, payload) if lease else None
     return _Taken(incoming, page_of_incoming(incoming, conversation.owner), question)
 

@@ -26,7 +26,7 @@ scroll.addEventListener("scroll", () => {
 });
 new ResizeObserver(() => atEnd && toEnd()).observe(scroll); // what is opened below takes from its height
 
-listen(() => `${here}/events?after=${mark}`, {
+const handlers = {
   lines(data) {
     const stay = atEnd;
     const made = document.createElement("template");
@@ -44,9 +44,7 @@ listen(() => `${here}/events?after=${mark}`, {
     }
   },
   typing(data) {
-    document.getElementById("typing").textContent = data.typing
-      ? document.getElementById("typing-words").textContent
-      : "";
+    buyerTypes(data.typing);
   },
   async owner(data) {
     if (String(data.change) === change) return;
@@ -59,7 +57,13 @@ listen(() => `${here}/events?after=${mark}`, {
     digest = data.digest;
     await Promise.all([renew("head"), renew("side")]);
   },
-});
+};
+// A stream that begins tells of typing only if there is any: what an earlier one told last may be long over.
+listen(
+  () => `${here}/events?after=${mark}`,
+  handlers,
+  () => buyerTypes(false),
+);
 
 setInterval(() => document.hidden || renew("head"), SAID_AGAIN);
 
@@ -93,6 +97,11 @@ async function fragment(name) {
   } catch {
     return null; // the stream begins again soon, and then it is asked for once more
   }
+}
+
+function buyerTypes(does) {
+  const words = document.getElementById("typing-words").textContent;
+  document.getElementById("typing").textContent = does ? words : "";
 }
 
 function announce(text) {
