@@ -123,6 +123,11 @@ def is_of_queue(text: str) -> bool:
     return all(_OF_QUEUE.fullmatch(line) for line in text.split("\n"))
 
 
+def text_without_queue(text: str) -> str:
+    """A text without the lines that tell the place in the queue."""
+    return "\n".join(line for line in text.split("\n") if not _OF_QUEUE.fullmatch(line))
+
+
 def start(http: httpx.Client, body: Json | None = None, **headers: str) -> Buyer:
     """Start a conversation; it must succeed."""
     response = http.post("/api/chat/sessions", json=body or {}, headers=headers)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from doorstep import demo
 from doorstep.storage.engine import reading
 from doorstep.storage.tables import verified_orders
+from tests.contract.chat_client import text_without_queue
 from tests.e2e.buyer import Buyer, Told, text_of
 from tests.e2e.facts import label
 from tests.e2e.orders import MARKETPLACE_NUMBER, email_of
@@ -34,8 +37,9 @@ def proven(shop: Shop, buyer: Buyer) -> list[int]:
 
 
 def shown(told: list[Told], number: str) -> list[tuple[str, str, list[str], bool]]:
-    """All of an answer that a buyer can see, with "N" for the order number they wrote themselves."""
-    return [(one.sender, one.text.replace(number, "N"), list(one.choices), one.card is None) for one in told]
+    """All that a buyer can see, with "N" for the order number they wrote; others changed their place in the queue."""
+    told = [replace(one, text=text_without_queue(one.text).replace(number, "N")) for one in told]
+    return [(one.sender, one.text, list(one.choices), one.card is None) for one in told]
 
 
 def refused_dialogue(shop: Shop, number: str, proof: str) -> list[list[tuple[str, str, list[str], bool]]]:
