@@ -96,7 +96,8 @@ def _parcel(parcel: ParcelTold, zone: ZoneInfo) -> Iterator[str]:
     yield f"Parcel {parcel.tracking_number or 'not registered'} ({parcel.carrier}): {parcel.stage}"
     for scan in parcel.scans:
         place = f", {scan['location']}" if scan["location"] else ""
-        yield f"- {_time(scan['at'], zone)}: {scan['description'] or scan['status']}{place}"
+        duty = f" (duty {scan['due']})" if scan["due"] else ""
+        yield f"- {_time(scan['at'], zone)}: {scan['description'] or scan['status']}{place}{duty}"
 
 
 def _listed(name: str, rows: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Iterator[str]:

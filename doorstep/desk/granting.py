@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +14,10 @@ from sqlalchemy.engine import Connection
 from doorstep.desk.view import GRANT, possible
 from doorstep.desk.work import GONE, IS_CLOSED, NOT_YOURS, TAKEN, Desk, Refused
 from doorstep.goods.goodwill import told_with
+from doorstep.orders import Money
 from doorstep.people.agents import AGENT, LEAD
 from doorstep.people.granting import NotAllowed, grant
-from doorstep.people.grants import Grant, grants_for
+from doorstep.people.grants import Grant, Limits, grants_for
 from doorstep.replies.values import Reply
 from doorstep.settlement import Settlement, Situation
 from doorstep.storage import conversations, desk_view, messages, settling, uploads
@@ -31,11 +31,18 @@ _UNKNOWN_CODE = "…"  # of a coupon that is handed out only when it is granted
 
 @dataclass(frozen=True)
 class OnOrder:
-    """What can be granted for one proven order."""
+    """What can be granted for one proven order.
+
+    `limit` is the most that the person may grant at once in the order's currency, `lead_limit` what a lead may; None
+    where the shop sets none, `lead_limit` also for a lead.
+    """
 
     order_id: int
     number: str
     grants: tuple[Grant, ...]
+    currency: str = ""
+    limit: Money | None = None
+    lead_limit: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -48,26 +55,58 @@ class Wanted:
     amount: Decimal | None = None
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A grant before it is made: `text` as the buyer will read it; `label` and `amount` are for the person."""
+
+    text: str
+    buyer: str
+    number: str
+    label: Reply
+    amount: Money | None
+
+
 def offered(connection: Connection, desk: Desk, conversation_id: str, by: By, now: datetime) -> tuple[OnOrder, ...]:
     """What `by` can grant for each proven order, the one talked about first; what cannot be granted says why."""
     found = []
     for order_id in desk_view.proven(connection, conversation_id):
         situation = settling.situation_of(connection, order_id, desk.policy, now)
         if situation:
-            grants = grants_for(situation, _limits(situation, by), _limits_of_lead(situation))
-            found.append(OnOrder(order_id, situation.order.number, grants))
+            found.append(_on_order(situation, order_id, by))
     return tuple(found)
 
 
-def preview(connection: Connection, desk: Desk, conversation_id: str, by: By, wanted: Wanted, now: datetime) -> str:  # noqa: PLR0917 - as `give`
-    """What the buyer will read, in their language; nothing is kept. Raises Refused, NotAllowed."""
+def _on_order(situation: Situation, order_id: int, by: By) -> OnOrder:
+    limits, of_lead = _limits(situation, by), _limits_of_lead(situation)
+    order = situation.order
+    return OnOrder(
+        order_id,
+        order.number,
+        grants_for(situation, limits, of_lead),
+        order.currency,
+        _limit(limits, order.currency),
+        None if by.is_lead else _limit(of_lead, order.currency),
+    )
+
+
+def _limit(limits: Limits, currency: str) -> Money | None:
+    return Money(limits[currency], currency) if limits.get(currency) else None
+
+
+def preview(  # noqa: PLR0917 - as `give`
+    connection: Connection, desk: Desk, conversation_id: str, by: By, wanted: Wanted, now: datetime
+) -> Preview:
+    """What would be granted, and what the buyer will read of it; nothing is kept. Raises Refused, NotAllowed."""
     conversation = _held(connection, conversation_id, by)
     situation = _situation(connection, desk, conversation, wanted, now)
     settled = _granted(situation, wanted, by)
     if settled.coupon:
         told = told_with(_UNKNOWN_CODE, situation.policy)
         settled = replace(settled, replies=tuple(replace(r, values={**r.values, **told}) for r in settled.replies))
-    return _text(connection, desk, conversation, settled)
+    order, found = situation.order, _found(situation, wanted, by)
+    amount = Money(wanted.amount, found.most.currency) if found.most and wanted.amount else found.amount
+    text = _text(connection, desk, conversation, settled)
+    return Preview(text, order.buyer.name, order.number, found.label, amount)
 
 
 def give(  # noqa: PLR0917 - who grants what, and when: read in this order
@@ -112,15 +151,20 @@ def _granted(situation: Situation, wanted: Wanted, by: By) -> Settlement:
     return grant(situation, wanted.kind, wanted.subject, wanted.amount, limits=limits, above=above)
 
 
+def _found(situation: Situation, wanted: Wanted, by: By) -> Grant:
+    grants = grants_for(situation, _limits(situation, by), _limits_of_lead(situation))
+    return next(each for each in grants if (each.kind, each.subject) == (wanted.kind, wanted.subject))
+
+
 def _text(connection: Connection, desk: Desk, conversation: Conversation, settled: Settlement) -> str:
     said = messages.said(connection, conversation.id)
     texts = (desk.words.word(reply, conversation.language, said).text for reply in settled.replies)
     return "\n\n".join(text for text in texts if text)
 
 
-def _limits(situation: Situation, by: By) -> Mapping[str, Decimal]:
+def _limits(situation: Situation, by: By) -> Limits:
     return situation.policy.desk.limits_of(LEAD if by.is_lead else AGENT)
 
 
-def _limits_of_lead(situation: Situation) -> Mapping[str, Decimal]:
+def _limits_of_lead(situation: Situation) -> Limits:
     return situation.policy.desk.limits_of(LEAD)

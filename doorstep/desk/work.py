@@ -123,7 +123,8 @@ class Desk:
         """Put the conversation back into the queue, where it keeps the time it has waited. Raises Refused."""
         team = conversations.team_of(connection, conversation_id)
         _, agent = self._give_up(connection, conversation_id, by, Move(QUEUE, why, team, by), now)
-        self._tell_of_queue(connection, conversation_id, "notice_agent_away", {"agent": agent}, now)
+        name = "notice_agent_away" if why == IDLE else "notice_put_back"
+        self._tell_of_queue(connection, conversation_id, name, {"agent": agent}, now)
 
     def transfer(self, connection: Connection, conversation_id: str, by: By, team: str, now: datetime) -> None:
         """Put the conversation into the queue of another team. Raises Refused."""

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from doorstep.cases import Case
 from doorstep.offers import Offer
 from doorstep.orders import Money
+from doorstep.parcels import Scan
 from doorstep.people.customers import Standing
 from doorstep.people.handovers import Reason, reason_of
 from doorstep.people.risk import Score
 from doorstep.people.zones import zone_of
 from doorstep.promises import Promise
 from doorstep.settlement import ShopTask, Situation
+from doorstep.windows import window_of
 
 SCANS_TOLD = 5  # of each parcel, the newest
 
@@ -40,13 +42,17 @@ class Who:
 
 @dataclass(frozen=True)
 class ParcelTold:
-    """A parcel: where it stands, and its newest scans, newest first."""
+    """A parcel: where it stands, by when it was expected, and its newest scans, newest first.
+
+    A scan that asks for a duty says how much (`due`) and by when (`act_by`).
+    """
 
     tracking_number: str
     carrier: str
     stage: str
     shipped_at: datetime | None
     scans: tuple[Mapping[str, Any], ...]
+    expected_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class Talk:
-    """What is known of a conversation apart from its orders."""
+    """What is known of a conversation apart from its orders. `since` is when it was handed over, where it was."""
 
     conversation_id: str
     channel: str
@@ -200,13 +206,17 @@ def _parcels(situation: Situation) -> tuple[ParcelTold, ...]:
             parcel.carrier,
             situation.stage(parcel).value,
             parcel.shipped_at,
-            tuple(
-                {"at": scan.at, "status": scan.status, "description": scan.description, "location": scan.location}
-                for scan in reversed(parcel.scans[-SCANS_TOLD:])
-            ),
+            tuple(_scan(scan) for scan in reversed(parcel.scans[-SCANS_TOLD:])),
+            window.expected_by if (window := window_of(situation.order, parcel, situation.policy)) else None,
         )
         for parcel in situation.order.parcels
     )
+
+
+def _scan(scan: Scan) -> dict[str, Any]:
+    due = Money(scan.amount_due, scan.amount_currency) if scan.amount_due and scan.amount_currency else None
+    told = {"at": scan.at, "status": scan.status, "description": scan.description, "location": scan.location}
+    return {**told, "due": _money(due), "act_by": scan.act_by}
 
 
 def _promise(promise: Promise, now: datetime) -> dict[str, Any]:
@@ -245,7 +255,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}

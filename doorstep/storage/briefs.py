@@ -15,6 +15,7 @@ from doorstep.people.risk import Score, deadline_of, score, signs_of
 from doorstep.people.waiting import MOODS
 from doorstep.policy.shop import ShopPolicy
 from doorstep.settlement import ShopTask, Situation
+from doorstep.storage import conversations as conversations_of
 from doorstep.storage import customers, uploads
 from doorstep.storage.cases import Cases
 from doorstep.storage.commitments import Commitments
@@ -95,8 +96,10 @@ def _talk(connection: Connection, conversation_id: str) -> Talk | None:
     ids = uploads.ids_of(connection, conversation_id)
     photos = tuple(upload.shown() for upload in uploads.find(connection, conversation_id, ids))
     last = max(filter(None, (latest for _, latest in counts)), default=None)
+    with_people = row.owner in (conversations_of.QUEUE, conversations_of.AGENT)
+    since = (row.queued_at if with_people else None) or row.owner_since
     return Talk(
-        row.id, row.channel, row.language, row.owner, row.owner_since, row.handover_reason, row.handover_note,
+        row.id, row.channel, row.language, row.owner, since, row.handover_reason, row.handover_note,
         row.mood, photos, sum(count for count, _ in counts), last,
     )  # fmt: skip
 

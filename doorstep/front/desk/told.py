@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -145,6 +145,10 @@ class Told:
             return self.reply(f"term_status_{scan['status']}")
         except KeyError:
             return str(scan["status"])
+
+    def day(self, day: date) -> str:
+        """A day."""
+        return format_value(day, self.language)
 
     def carrier(self, slug: str) -> str:
         """A carrier as it writes its name."""
