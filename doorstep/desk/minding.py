@@ -47,7 +47,7 @@ def release_all_of(connection: Connection, at_desk: Desk, by: By, held: list[str
 def greet_newcomer(connection: Connection, at_desk: Desk, conversation_id: str, now: datetime) -> None:
     """Tell a buyer of their place who came into the queue by another way than a message of theirs."""
     conversation = conversations.lock(connection, conversation_id)
-    if conversation and conversation.is_new_in_queue:
+    if conversation and conversation.is_new_in_queue and conversation_id in desk.not_told_in(connection):
         reply = at_desk.queue.came_in(connection, conversation, now)
         tell(connection, at_desk.words, conversation, reply, now)
 
@@ -58,6 +58,6 @@ def own_up(connection: Connection, at_desk: Desk, conversation_id: str, now: dat
     if conversation is None or conversation_id not in desk.overdue(connection, now):
         return
     policy = at_desk.policy.for_(conversation.shop, "")
-    conversations.change(connection, conversation_id, answer_due_at=answer_by(policy, now))
+    conversations.change(connection, conversation_id, answer_due_at=answer_by(policy, now), late_told_at=now)
     answer = at_desk.queue.answer(connection, conversation, now)
     tell(connection, at_desk.words, conversation, Reply("notice_answer_late", {"answer": answer}), now)

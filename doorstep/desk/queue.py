@@ -54,16 +54,19 @@ class Queue:
             return {"place": None, "wait": None}
         waiting = in_order(desk.waiting(connection, conversation.shop), tuple(policy.customers.tiers), now)
         place = next((at for at, each in enumerate(waiting, 1) if each.conversation_id == conversation.id), None)
-        wait = usual_wait(desk.waits_measured(connection, conversation.shop, now))
+        measured = desk.waits_measured(connection, conversation.shop, now)
+        wait = usual_wait([wait for came_at, wait in measured if is_open(policy, came_at)])  # a night is no wait
         return {
             "place": place and Reply("term_queue_next" if place == 1 else "term_queue_place", {"place": place}),
             "wait": wait and Reply("term_queue_wait", {"wait": wait}),
         }
 
     def answer(self, connection: Connection, conversation: Conversation, now: datetime) -> Reply:
-        """By when a person answers, on the buyer's clock where an order tells it."""
+        """By when a person answers, on the buyer's clock where an order tells it; what was promised before stands."""
         policy = self.policy.for_(conversation.shop, "")
-        return answer_told(policy, now, situation_talked_about(connection, self.policy, conversation.id, now))
+        situation = situation_talked_about(connection, self.policy, conversation.id, now)
+        due = conversation.answer_due_at
+        return answer_told(policy, now, situation, due if due and due > now else None)
 
 
 def usual_wait(measured: Sequence[timedelta]) -> Minutes | Hours | None:

@@ -98,23 +98,24 @@ class Desk:
         if len(written) > LONGEST:
             raise Refused(TOO_LONG)
         (shown,) = messages.post(connection, conversation, [Outgoing(AGENT, written, id=key)], now)
-        conversations.change(connection, conversation_id, active_at=now, answer_due_at=None)
+        conversations.change(connection, conversation_id, active_at=now, answer_due_at=None, late_told_at=None)
         desk.stops_typing(connection, conversation_id, desk.PERSON)
         return shown
 
     def note(self, connection: Connection, conversation_id: str, by: By, text: str, now: datetime) -> None:
         """Note something for the others. Raises Refused."""
-        self._lock(connection, conversation_id)
+        conversation = self._lock(connection, conversation_id)
         if not text.strip():
             raise Refused(EMPTY)
         if len(text) > LONGEST:
             raise Refused(TOO_LONG)
         desk.add_note(connection, conversation_id, by.name, text.strip(), now)
-        ownership.is_active(connection, conversation_id, now)
+        if conversation.agent_id == by.agent_id:
+            ownership.is_active(connection, conversation_id, now)
 
     def types(self, connection: Connection, conversation_id: str, by: By, now: datetime) -> None:
         """The person who has the conversation types just now; of anybody else nothing is noted."""
-        conversation = conversations.find(connection, conversation_id)
+        conversation = conversations.lock(connection, conversation_id)
         if conversation and conversation.owner == AGENT and conversation.agent_id == by.agent_id:
             desk.is_typing(connection, conversation_id, desk.PERSON, now + TYPING_FOR)
             ownership.is_active(connection, conversation_id, now)
@@ -144,7 +145,7 @@ class Desk:
         if reason not in REASONS:
             raise Refused(NO_SUCH_REASON)
         closing, agent = self._give_up(connection, conversation_id, by, Move(CLOSED, reason, by=by), now)
-        if reason != SPAM:
+        if reason == SOLVED or (reason != SPAM and messages.was_helped(connection, conversation_id)):
             rate = [
                 Choice(f"choice_rate_{score}", RATE_INTENT, {"closing": str(closing), "score": score}) for score in WHYS
             ]

@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 class Listener:
     """One client that waits for news of one conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_buyers: bool = True) -> None:
+        self.is_buyers = is_buyers
         self._woken = asyncio.Event()
         self._page: Page | None = None
         self._must_read = False
@@ -75,13 +76,13 @@ class Hub:
 
     def check_room(self, conversation_id: str) -> None:
         """Refuse (429) one more listener of a conversation that has MOST_LISTENERS."""
-        if len(self._listeners.get(conversation_id, ())) >= MOST_LISTENERS:
+        if sum(each.is_buyers for each in self._listeners.get(conversation_id, ())) >= MOST_LISTENERS:
             raise ApiError(429, "too_many", "This conversation is open in too many places.", retry_after=5)
 
     @contextmanager
-    def listening(self, conversation_id: str) -> Iterator[Listener]:
-        """A listener that hears of news for as long as the block runs."""
-        listener = Listener()
+    def listening(self, conversation_id: str, *, is_buyers: bool = True) -> Iterator[Listener]:
+        """A listener that hears of news for as long as the block runs; only a buyer's is counted by `check_room`."""
+        listener = Listener(is_buyers=is_buyers)
         self._listeners.setdefault(conversation_id, set()).add(listener)
         try:
             yield listener

@@ -19,6 +19,7 @@ from doorstep.front import outcomes
 from doorstep.front.outcomes import Answer, Ending
 from doorstep.front.pages import Page, page_of
 from doorstep.identity import candidates_in, masked_email
+from doorstep.people.opening import answer_by
 from doorstep.replies.values import Reply
 from doorstep.storage import conversations, messages, ownership
 from doorstep.storage.conversations import Conversation, Lease, State
@@ -101,8 +102,8 @@ class Turns:
         conversation = conversations.lock_held(connection, incoming.conversation_id, self._holder)
         if conversation is None:
             return None
-        back_at, asked_at = conversation.handed_back_at, incoming.asked_at
-        had_person = back_at is not None and asked_at is not None and back_at > asked_at
+        may_have_had = conversation.owner != conversations.ASSISTANT or conversation.handed_back_at is not None
+        had_person = may_have_had and ownership.had_person_since(connection, conversation.id, incoming.asked_at)
         ending = outcomes.after_asking(conversation.owner, answer, self._hours, had_person=had_person)
         return self._write(connection, conversation, incoming, ending, now)
 
@@ -124,6 +125,9 @@ class Turns:
                 ending, notice=Reply("notice_email_noted", {"email": masked_email(emails[0]), "answer": answer})
             )
         place = self._desk.queue.told(connection, conversation, now)
+        due = conversation.answer_due_at
+        if due and due < answer_by(self._desk.policy, now):  # it was promised before: the hours do not begin anew
+            place["answer_within_hours"] = None
         return replace(ending, notice=replace(ending.notice, values={**ending.notice.values, **place}))
 
     def _payload(self, connection: Connection, incoming: Incoming) -> str:

@@ -50,12 +50,20 @@ def told(
     return Reply(_TOLD[handover.reason], values)
 
 
-def answer_told(policy: ShopPolicy, now: datetime, situation: Situation | None) -> Reply:
-    """By when a person answers, on the buyer's clock where it is known; and when the shop opens, while it is closed."""
+def answer_told(
+    policy: ShopPolicy, now: datetime, situation: Situation | None, promised: datetime | None = None
+) -> Reply:
+    """By when a person answers, on the buyer's clock where it is known; and when the shop opens, while it is closed.
+
+    `promised` is what the buyer was told before. Where their clock is not known, that cannot be told again in hours
+    that begin now: then nothing is said of it.
+    """
     zone = zone_of(situation.order.ship_to, now) if situation else None
     opens = opens_at(policy, now)
+    if promised and zone is None:
+        return Reply("term_answer_promised")
     values: dict[str, Value] = {
-        "answer_by": _on_clock(answer_by(policy, now), zone),
+        "answer_by": _on_clock(promised or answer_by(policy, now), zone),
         "opens_at": _on_clock(opens, zone),
         "opens_in": Hours(max(1, math.ceil((opens - now) / timedelta(hours=1)))),
         "answer_within_hours": Hours(policy.answer_within_hours),

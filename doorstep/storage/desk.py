@@ -45,14 +45,16 @@ def mark(connection: Connection, shop: str = "") -> tuple[Any, ...]:
 
 
 def not_told_in(connection: Connection) -> list[str]:
-    """Conversations in the queue of which it was not reckoned yet by when they are answered."""
-    query = select(_c.id).where(_c.owner == QUEUE, _c.answer_due_at.is_(None)).limit(100)
+    """Conversations in the queue whose buyers were not told of it, and are not just being answered."""
+    answered_next = exists().where(inbox.c.conversation_id == _c.id, inbox.c.outcome == "")
+    query = select(_c.id).where(_c.owner == QUEUE, _c.answer_due_at.is_(None), ~answered_next).limit(100)
     return list(connection.execute(query).scalars())
 
 
 def overdue(connection: Connection, now: datetime) -> list[str]:
-    """Conversations of people in which the promised answer has not come in time."""
-    query = select(_c.id).where(_c.owner.in_((QUEUE, AGENT)), _c.answer_due_at < now).limit(100)
+    """Conversations of people in which the promised answer has not come in time, and the buyer was not told so."""
+    late = and_(_c.owner.in_((QUEUE, AGENT)), _c.answer_due_at < now, _c.late_told_at.is_(None))
+    query = select(_c.id).where(late).limit(100)
     return list(connection.execute(query).scalars())
 
 
@@ -68,8 +70,8 @@ def idle(connection: Connection, since: datetime) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def waits_measured(connection: Connection, shop: str, now: datetime) -> list[timedelta]:
-    """How long buyers waited in the queue until a person took over: the newest of the last seven days."""
+def waits_measured(connection: Connection, shop: str, now: datetime) -> list[tuple[datetime, timedelta]]:
+    """When buyers came into the queue, and how long until a person took over: the newest of the last seven days."""
     came, went = owner_changes, aliased(owner_changes, name="went")
     between = aliased(owner_changes, name="between")
     same = went.c.conversation_id == came.c.conversation_id
@@ -82,10 +84,10 @@ def waits_measured(connection: Connection, shop: str, now: datetime) -> list[tim
         .join(conversations, _c.id == came.c.conversation_id)
         .where(came.c.after == QUEUE, went.c.before == QUEUE, went.c.after == AGENT, *_of_shop(shop))
         .where(went.c.at >= now - MEASURED_OVER, nothing_between, came.c.reason != WROTE_UNASKED)
-        .order_by(went.c.id.desc())
+        .order_by(went.c.at.desc(), went.c.id.desc())
         .limit(MOST_MEASURED)
     )
-    return [taken - put for put, taken in connection.execute(query)]
+    return [(put, taken - put) for put, taken in connection.execute(query)]
 
 
 def _of_shop(shop: str) -> tuple[Any, ...]:
@@ -122,7 +124,7 @@ def notes_of(connection: Connection, conversation_id: str) -> list[Note]:
 
 
 def is_typing(connection: Connection, conversation_id: str, side: str, until: datetime) -> None:
-    """Note that a side types; it counts until then."""
+    """Note that a side types; it counts until then. The conversation must be locked: two tabs may begin at once."""
     here = and_(typing.c.conversation_id == conversation_id, typing.c.side == side)
     if not connection.execute(update(typing).where(here).values(until=until)).rowcount:
         connection.execute(typing.insert().values(conversation_id=conversation_id, side=side, until=until))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, exists, func, or_, select, true
 from sqlalchemy.engine import Connection
 
-from doorstep.storage.conversations import AGENT, CLOSED, QUEUE
-from doorstep.storage.tables import conversations, inbox, outbox, owner_changes
+from doorstep.storage.conversations import AGENT, ASSISTANT, CLOSED, QUEUE
+from doorstep.storage.tables import conversations, inbox, orders, outbox, owner_changes, verified_orders
 
 PROBE = "probe"  # the channel by which Doorstep looks whether it is well
 FIRST_CHARACTERS = 240  # of the buyer's last message
-MOST_WITH_PEOPLE, MOST_CLOSED = 200, 50
+MOST_WITH_PEOPLE, MOST_ENDED = 200, 50
 _c = conversations.c
 
 
@@ -24,8 +24,8 @@ class Row:
     """A conversation in the list. `since` is when its owner got it, in the queue when it came from the assistant.
 
     `text` are the first characters of the buyer's last message, "" for photos alone (`has_photos`), written at
-    `text_at`. `is_unanswered` tells that no person has written since. `by` and `reason` are, of a closed one, who
-    closed it and why.
+    `text_at`. `is_unanswered` tells that no person has written since. `by` and `reason` are, of one that ended, who
+    closed it or handed it back, and why.
     """
 
     id: str
@@ -59,15 +59,26 @@ def held_rows(connection: Connection, shop: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row.is_unanswered, row.text_at or row.since), reverse=True)
 
 
-def closed_rows(connection: Connection, shop: str, since: datetime) -> list[Row]:
-    """The conversations closed since then and not taken up again, the last one first."""
-    here = and_(_c.owner == CLOSED, _c.owner_since >= since, _of_shop(shop))
-    rows = _rows(connection, here, MOST_CLOSED)
+def ended_rows(connection: Connection, shop: str, since: datetime) -> list[Row]:
+    """The conversations that a person closed or handed back since then and that are still so, the last one first."""
     o = owner_changes.c
+    handed_back = exists().where(
+        o.conversation_id == _c.id, o.before == AGENT, o.after == ASSISTANT, o.at == _c.owner_since
+    )
+    ended = or_(_c.owner == CLOSED, and_(_c.owner == ASSISTANT, _c.handed_back_at >= since, handed_back))
+    rows = _rows(connection, and_(ended, _c.owner_since >= since, _of_shop(shop)), MOST_ENDED)
     newest = select(func.max(o.id)).where(o.conversation_id.in_([row.id for row in rows])).group_by(o.conversation_id)
     query = select(o.conversation_id, o.agent_name, o.reason).where(o.id.in_(newest))
-    closings = {row.conversation_id: row for row in connection.execute(query)}
-    return [_closed(row, closings.get(row.id)) for row in rows]
+    endings = {row.conversation_id: row for row in connection.execute(query)}
+    return [_ended(row, endings.get(row.id)) for row in rows]
+
+
+def buyers(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The buyers' names, by conversation, where an order is proven: that of the order talked about."""
+    v = verified_orders.c
+    query = select(v.conversation_id, orders.c.buyer).join(orders, orders.c.id == v.order_id)
+    found = connection.execute(query.where(v.conversation_id.in_(list(ids))).order_by(v.named_at, v.order_id))
+    return {row.conversation_id: name for row in found if (name := row.buyer.get("name"))}
 
 
 def counts(connection: Connection, shop: str, agent_id: int) -> dict[str, int]:
@@ -125,6 +136,5 @@ def _row(row: Any) -> Row:
     )
 
 
-def _closed(row: Row, closing: Any) -> Row:
-    values = {**row.__dict__, "by": closing.agent_name, "reason": closing.reason} if closing else row.__dict__
-    return Row(**values)
+def _ended(row: Row, ending: Any) -> Row:
+    return replace(row, by=ending.agent_name, reason=ending.reason) if ending else row

@@ -246,6 +246,12 @@ def was_posted(connection: Connection, conversation_id: str, message_id: str) ->
     return connection.execute(select(outbox.c.id).where(same)).first() is not None
 
 
+def was_helped(connection: Connection, conversation_id: str) -> bool:
+    """Whether a person ever said something in a conversation."""
+    theirs = (outbox.c.conversation_id == conversation_id) & (outbox.c.sender == "agent")
+    return connection.execute(select(outbox.c.id).where(theirs).limit(1)).first() is not None
+
+
 def mark_delivered(connection: Connection, conversation_id: str, last: int, now: datetime) -> None:
     """Note that the buyer's page has a person's messages up to a number; the first time counts."""
     theirs = (outbox.c.conversation_id == conversation_id) & (outbox.c.sender == "agent") & (outbox.c.seq <= last)

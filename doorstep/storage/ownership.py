@@ -78,7 +78,7 @@ def _values(before: str, wanted: Move, now: datetime) -> dict[str, Any]:
         values["team"] = wanted.team or reason_of(wanted.reason).team
         if before in (ASSISTANT, CLOSED):
             values |= {"handover_reason": wanted.reason, "handover_note": dict(wanted.note or {})}
-            values |= {"queued_at": now, "answer_due_at": None}
+            values |= {"queued_at": now, "answer_due_at": None, "late_told_at": None}
     elif wanted.after in (ASSISTANT, CLOSED):
         values |= {"handover_reason": "", "answer_due_at": None}
         if before == AGENT and wanted.after == ASSISTANT:
@@ -111,6 +111,15 @@ def hand_over(
     """Put the assistant's conversation, or a closed one, into the queue; False when it was neither."""
     wanted = Move(QUEUE, reason, note=note)
     return move(connection, conversation_id, wanted, now, only_from=(ASSISTANT, CLOSED)) is not None
+
+
+def had_person_since(connection: Connection, conversation_id: str, moment: datetime | None) -> bool:
+    """Whether a person gave a conversation away after a moment: they have read what was there before."""
+    if moment is None:
+        return False
+    c = owner_changes.c
+    given = select(c.id).where(c.conversation_id == conversation_id, c.before == AGENT, c.at > moment).limit(1)
+    return connection.execute(given).first() is not None
 
 
 def add_to_note(connection: Connection, conversation_id: str, note: Mapping[str, Any]) -> None:

@@ -56,7 +56,6 @@ async def get_events(request: Request) -> Response:
     mark = Mark.read(sent)
     if mark is None:
         raise Problem(422, "not_read")
-    front.hub.check_room(this)
     await front.database.read(screens.on_theirs, agent, this, lambda _connection: None)
     return EventSourceResponse(_stream(request, agent, _Seen(mark)), ping=15, send_timeout=30, sep="\n")
 
@@ -65,7 +64,7 @@ async def _stream(request: Request, agent: Agent, seen: _Seen) -> AsyncIterator[
     front, this = front_of(request), request.path_params["id"]
     clock = asyncio.get_running_loop().time
     seen.asked_at = clock()
-    with front.hub.listening(this) as listener, front.metrics.listener("desk"):
+    with front.hub.listening(this, is_buyers=False) as listener, front.metrics.listener("desk"):
         while not front.hub.closing:
             try:
                 if clock() - seen.asked_at >= _ASK_EVERY:

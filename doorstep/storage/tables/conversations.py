@@ -37,6 +37,7 @@ conversations = Table(
     Column("agent_name", String(80), nullable=False, default=""),  # as the buyer was told it
     Column("active_at", UtcTime),  # when a person last did something here
     Column("answer_due_at", UtcTime),  # by when the buyer was promised a person's answer
+    Column("late_told_at", UtcTime),  # the buyer was told that the answer is late
     Column("contact_email", String(320), nullable=False, default=""),  # where the buyer wants the answer too
     Column("handed_back_at", UtcTime),  # a person gave it back, and the assistant has not spoken since
     Column("queued_at", UtcTime),  # when it came from the assistant; kept while it goes to and fro between people

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("agent_name", sa.String(80), nullable=False, server_default=""),
         sa.Column("active_at", sa.DateTime()),
         sa.Column("answer_due_at", sa.DateTime()),
+        sa.Column("late_told_at", sa.DateTime()),
         sa.Column("contact_email", sa.String(320), nullable=False, server_default=""),
         sa.Column("handed_back_at", sa.DateTime()),
         sa.Column("queued_at", sa.DateTime()),
