@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.desk_people import PATIENCE, People
 from tests.browser.fake_front import FakeFront
+from tests.e2e.shop import running_shop
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -54,3 +56,13 @@ def page(context: BrowserContext, front: FakeFront) -> Iterator[Page]:
     yield page
     assert errors == []
     assert page.evaluate("window.violations ?? []") == []
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest, browser: Browser) -> Iterator[People]:
+    """Agents and buyers on the whole system, nobody there yet; no page of theirs may do what it must not."""
+    expect.set_options(timeout=PATIENCE)
+    people = People(running_shop(request.config), browser)
+    yield people
+    expect.set_options(timeout=5_000)
+    people.leave()

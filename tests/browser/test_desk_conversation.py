@@ -65,11 +65,11 @@ def test_a_reply_is_sent_by_keyboard_without_a_reload_and_the_box_is_ready_for_t
     box.press("Control+Enter")
     line = page.locator(".from-agent")
     expect(line).to_contain_text("It is in Curitiba.")
-    expect(line.get_by_text("not delivered yet")).to_be_visible()
+    expect(line.get_by_text("waits for the buyer's page")).to_be_visible()
     expect(box).to_have_value("")
     expect(box).to_be_focused()
     assert said(desk.buyer) == ["It is in Curitiba."]
-    expect(line.get_by_text("delivered", exact=True)).to_be_visible()
+    expect(line.get_by_text("on the buyer's page")).to_be_visible()
     assert page.evaluate("window.sameLoad")
 
 

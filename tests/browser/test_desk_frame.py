@@ -80,7 +80,7 @@ def test_the_focus_stays_where_it_was_when_the_list_changes(page: Page, base: st
     at.do(at.desk.claim, first, By("Zoe", 99))
     expect(page.locator(f"#claim-{first}")).to_have_count(0)
     expect(page.locator(f"#claim-{second}")).to_be_focused()
-    expect(page.get_by_text("Nothing was closed today.")).to_be_visible()
+    expect(page.get_by_text("Nothing ended today.")).to_be_visible()
     at.do(at.desk.claim, second, By("Zoe", 99))
     expect(page.locator("#waiting-title")).to_be_focused()
 

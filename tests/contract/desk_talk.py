@@ -20,6 +20,7 @@ from tests.contract import chat_client, desk_client
 from tests.contract.chat_client import Buyer
 from tests.contract.desk_client import Browser
 from tests.conversations import locked
+from tests.telling import WORDS
 
 
 def now() -> datetime:
@@ -101,3 +102,10 @@ def rows(engine: Engine, name: str) -> list[Any]:
     """All rows of a table."""
     with reading(engine) as connection:
         return list(connection.execute(select(getattr(tables, name))))
+
+
+def reads(buyer: Buyer, name: str, language: str, **values: str) -> bool:
+    """Whether the buyer reads a notice that begins as this one does in this language."""
+    variants = WORDS.variants(name, language)
+    begun = [text.format_map({"place": "", "wait": "", **values}).split("\n")[0] for text in variants]
+    return any(text.startswith(first) for text in said(buyer, "notice") for first in begun)

@@ -10,23 +10,9 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from doorstep.people.agents import LEAD
-from doorstep.replies.values import Reply
 from tests.contract import desk_talk
-from tests.contract.chat_client import Buyer
 from tests.contract.desk_client import hidden
-from tests.contract.desk_talk import helped, owner, path, rows, said, waiting
-from tests.telling import WORDS
-
-
-def in_words(name: str, language: str, **values: str) -> list[str]:
-    return [text.format_map({"place": "", "wait": "", **values}) for text in WORDS.variants(name, language)]
-
-
-def reads(buyer: Buyer, name: str, language: str, **values: str) -> bool:
-    """Whether the buyer reads a notice that begins as this one does in this language."""
-    begun = [text.split("\n")[0] for text in in_words(name, language, **values)]
-    return any(text.startswith(first) for text in said(buyer, "notice") for first in begun)
-
+from tests.contract.desk_talk import helped, owner, path, reads, rows, said, waiting
 
 # -- claiming ------------------------------------------------------------------------------
 
@@ -177,60 +163,7 @@ def test_a_form_of_another_site_does_nothing(small_http: httpx.Client, sqlite_en
     assert said(buyer) == []
 
 
-# -- giving it away ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("action", "fields", "after", "notice"),
-    [
-        ("hand-back", {}, "assistant", "notice_handed_back"),
-        ("release", {}, "queue", "notice_agent_away"),
-        ("transfer", {"team": "logistics"}, "queue", "notice_transferred"),
-        ("close", {"reason": "solved"}, "closed", "notice_closed"),
-    ],
-)
-@pytest.mark.parametrize("language", ["zh", "fr"])
-def test_giving_it_away_changes_the_owner_and_tells_the_buyer_in_their_language(
-    small_http: httpx.Client,
-    sqlite_engine: Engine,
-    *,
-    action: str,
-    fields: dict[str, str],
-    after: str,
-    notice: str,
-    language: str,
-) -> None:
-    buyer, anna = helped(small_http, sqlite_engine, language=language)
-    response = anna.post(path(buyer, action), **fields)
-    assert (response.status_code, response.headers["location"]) == (303, "/desk/queue")
-    assert owner(sqlite_engine, buyer) == (after, "")
-    team = WORDS.word(Reply("term_team_logistics"), language).text
-    assert reads(buyer, notice, language, agent="Anna", team=team)
-
-
-def test_a_transferred_conversation_waits_in_the_queue_of_the_other_team(
-    small_http: httpx.Client, sqlite_engine: Engine
-) -> None:
-    buyer, anna = helped(small_http, sqlite_engine)
-    anna.post(path(buyer, "transfer"), team="logistics")
-    (row,) = rows(sqlite_engine, "conversations")
-    assert (row.owner, row.team) == ("queue", "logistics")
-
-
-@pytest.mark.parametrize(
-    ("action", "fields", "code"),
-    [
-        ("transfer", {"team": "nobody"}, "refused_no_such_team"),
-        ("close", {"reason": "because"}, "refused_no_such_reason"),
-    ],
-)
-def test_a_team_or_reason_that_there_is_not_is_refused(
-    small_http: httpx.Client, sqlite_engine: Engine, action: str, fields: dict[str, str], code: str
-) -> None:
-    buyer, anna = helped(small_http, sqlite_engine)
-    told = anna.send(path(buyer, action), **fields)
-    assert (told.status_code, told.json()["error"]["code"]) == (409, code)
-    assert owner(sqlite_engine, buyer) == ("agent", "Anna")
+# -- afterwards ----------------------------------------------------------------------------
 
 
 def test_a_closed_conversation_says_who_closed_it_and_can_be_taken_up_again(

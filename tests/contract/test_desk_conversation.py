@@ -268,10 +268,3 @@ def test_a_canned_reply_with_something_missing_says_what_and_cannot_be_taken(
     assert "?canned=return_address" not in page
     filled = unescape(anna.get(path(buyer) + "?canned=return_address").text)
     assert filled[filled.index('<textarea id="reply"') :].split(">", 1)[1].startswith("</textarea>")
-
-
-def test_an_agent_who_reads_chinese_gets_the_facts_in_chinese(small_http: httpx.Client, sqlite_engine: Engine) -> None:
-    buyer = waiting(small_http, sqlite_engine, order=recent_order(), language="pt")
-    page = text_of(desk_talk.agent(small_http, sqlite_engine, language="zh"), buyer)
-    for words in ("葡萄牙语", "转人工原因", "订单 1001", "会话正在排队"):
-        assert words in page, words

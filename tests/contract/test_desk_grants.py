@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Engine
 from doorstep.orders import Order
 from doorstep.people.agents import LEAD
 from doorstep.people.given import GOODWILL
+from doorstep.policy.shop import ShopPolicy
 from tests.builders import a_line
 from tests.contract import desk_talk
 from tests.contract.desk_client import hidden
@@ -129,6 +131,55 @@ def test_what_cannot_be_granted_is_listed_with_the_reason_and_without_a_button(
     assert 'value="refund"' not in grants
     assert 'value="part_refund"' in grants
     assert "up to $200.00" in grants
+
+
+def test_the_person_sees_their_own_limit_and_the_leads(small_http: httpx.Client, sqlite_engine: Engine) -> None:
+    buyer, anna = helped(small_http, sqlite_engine, order=recent_order())
+    page = unescape(anna.get(path(buyer)).text)
+    desk = ShopPolicy().desk
+    most = f"${desk.limits_of(LEAD)['USD']:,.2f}"
+    assert "You can grant up to $200.00 at once." in page
+    assert f"A lead can grant up to {most}." in page
+    lead = desk_talk.agent(small_http, sqlite_engine, "Mei", role=LEAD)
+    lead.post(path(buyer, "take-over"))
+    page = unescape(lead.get(path(buyer)).text)
+    assert f"You can grant up to {most} at once." in page
+    assert "A lead can grant" not in page
+
+
+def test_a_currency_without_a_limit_is_named(small_http: httpx.Client, sqlite_engine: Engine) -> None:
+    buyer, anna = helped(small_http, sqlite_engine, order=recent_order(currency="ISK"))
+    assert "set you no limit in ISK" in anna.get(path(buyer)).text
+
+
+def test_the_preview_tells_the_person_what_is_granted_to_whom_in_their_own_language(
+    small_http: httpx.Client, sqlite_engine: Engine
+) -> None:
+    buyer, anna = helped(small_http, sqlite_engine, order=recent_order(), language="de")
+    page = unescape(anna.post(path(buyer, "grant/preview"), **part(sqlite_engine, "5.00")).text)
+    above = page[page.index("<main") : page.index("<blockquote")]
+    for known in ("Ana Souza", "1001", "Part of the money back", "$5.00"):
+        assert known in above, known
+
+
+@pytest.mark.parametrize("amount", ["5000", "five"])
+def test_an_amount_that_is_refused_stays_in_its_field_alone(
+    small_http: httpx.Client, sqlite_engine: Engine, amount: str
+) -> None:
+    buyer, anna = helped(small_http, sqlite_engine, order=recent_order())
+    page = anna.post(path(buyer, "grant/preview"), **part(sqlite_engine, amount)).text
+    assert page.count(f'value="{amount}"') == 1
+    form = page[: page.index(f'value="{amount}"')].rpartition("<form")[2]
+    assert 'name="kind" value="part_refund"' in form
+    assert re.search(r'<details id="grant-part" name="tools"\s+open>', page)
+
+
+def test_after_a_grant_it_is_not_claimed_that_the_buyer_has_read_it(
+    small_http: httpx.Client, sqlite_engine: Engine
+) -> None:
+    buyer, anna = helped(small_http, sqlite_engine, order=recent_order())
+    page = anna.follow(anna.post(path(buyer, "grant"), **part(sqlite_engine, "5.00"), key="key-of-anna"))
+    assert "Granted. The buyer reads it as soon as their page is open." in unescape(page.text)
 
 
 def test_goodwill_and_orders_of_a_second_proof_are_offered_too(small_http: httpx.Client, sqlite_engine: Engine) -> None:

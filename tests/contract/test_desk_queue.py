@@ -1,10 +1,10 @@
-"""The list of conversations at the desk: who waits, in which order, for whom it is seen, and how it stays live."""
+"""The list of conversations at the desk: who waits, in which order, what ended, and for whom it is seen."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -14,19 +14,18 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from doorstep.front.desk.wording import t
-from doorstep.replies.catalogue import Catalogue
-from doorstep.replies.values import Reply
-from doorstep.settings import ROOT, Settings
-from doorstep.storage import agents, conversations, desk, desk_pages, messages
+from doorstep.settings import Settings
+from doorstep.storage import desk, desk_pages, messages, ownership
 from doorstep.storage.engine import reading, writing
+from doorstep.storage.identities import Identities
+from doorstep.storage.orders import Orders
 from doorstep.storage.ownership import By
+from tests.builders import a_buyer, an_order
 from tests.contract import desk_client, fronts
 from tests.contract.desk_client import Browser
+from tests.contract.desk_lists import NOW, ids, plain, section, waits, why
 from tests.conversations import locked
 from tests.storage.at_the_desk import AtTheDesk
-
-NOW = datetime.now(timezone.utc).replace(microsecond=0)
-WORDS = Catalogue(ROOT / "replies")
 
 
 @pytest.fixture
@@ -44,37 +43,6 @@ def http(settings: Settings) -> Iterator[httpx.Client]:
 @pytest.fixture
 def anna(http: httpx.Client, engine: Engine) -> Browser:
     return desk_client.signed_in(http, engine, desk_client.add_agent(engine))
-
-
-def waits(at: AtTheDesk, minutes: int, reason: str = "asked", shop: str = "default", **changes: Any) -> str:
-    """A buyer who has waited for so many minutes."""
-    at.now = NOW - timedelta(minutes=minutes)
-    conversation_id = at.waits("de", shop, reason)
-    if changes:
-        with writing(at.engine) as connection:
-            conversations.change(connection, conversation_id, **changes)
-    at.now = NOW
-    return conversation_id
-
-
-def section(page: str, title: str) -> str:
-    """The part of the page under the heading with this id, or the folded part."""
-    found = re.search(rf'<(section|details) [^>]*(?:aria-labelledby|id)="{title}".*?</\1>', page, re.DOTALL)
-    assert found, title
-    return found[0]
-
-
-def ids(part: str) -> list[str]:
-    return re.findall(r'<li class="row" data-id="([^"]+)"', part)
-
-
-def plain(part: str) -> str:
-    """What is read on a part of a page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
-
-
-def why(reason: str, language: str = "en") -> str:
-    return WORDS.word(Reply(f"term_agent_why_{reason}"), language).text
 
 
 # -- what is shown -------------------------------------------------------------------------
@@ -148,6 +116,59 @@ def test_what_agents_have_is_listed_apart_and_says_who_waits_for_an_answer(at: A
     assert "unanswered" in plain(section(page, "mine-title"))
 
 
+def test_what_was_handed_back_today_is_listed_and_marked_until_it_comes_again(
+    at: AtTheDesk, http: httpx.Client
+) -> None:
+    anna = desk_client.add_agent(at.engine)
+    by = By("Anna", anna.id)
+    old, back, again, never = waits(at, 60 * 24 * 3), waits(at, 30), waits(at, 30), at.starts()
+    for each, when in ((old, NOW - timedelta(days=2)), (back, NOW), (again, NOW)):
+        at.now = when
+        at.do(at.desk.claim, each, by)
+        at.do(at.desk.hand_back, each, by)
+    with writing(at.engine) as connection:
+        ownership.hand_over(connection, again, NOW, "asked", {})
+        ownership.move(connection, again, ownership.Move("assistant", "taken_back"), NOW + timedelta(seconds=1))
+    ended = section(desk_client.signed_in(http, at.engine, anna).get("/desk/queue").text, "closed")
+    assert ids(ended) == [back]
+    assert never not in ended
+    assert "Ended today" in plain(ended)
+    assert "Handed back to the assistant Anna" in plain(ended)
+
+
+def test_every_list_names_the_buyer_where_an_order_is_proven(at: AtTheDesk, http: httpx.Client) -> None:
+    anna = desk_client.add_agent(at.engine)
+    proven, unproven = [waits(at, 30) for _ in range(5)], waits(at, 30)
+    with writing(at.engine) as connection:
+        for number, each in enumerate(proven):
+            order = an_order(id=number + 1, number=f"100{number}", buyer=a_buyer(name=f"Buyer <{number}>"))
+            order_id = int(Orders(connection).save("default", order))
+            Identities(connection).record_proof(each, order_id, "email", NOW)
+    _, mine, hers, closed, back = proven
+    for each, by in (
+        (mine, By("Anna", anna.id)),
+        (hers, By("Zoe", 99)),
+        (closed, By("Zoe", 99)),
+        (back, By("Zoe", 99)),
+    ):
+        at.do(at.desk.claim, each, by)
+    at.do(at.desk.close, closed, By("Zoe", 99), "solved")
+    at.do(at.desk.hand_back, back, By("Zoe", 99))
+    page = desk_client.signed_in(http, at.engine, anna).get("/desk/queue").text
+    for number, each in enumerate(proven):
+        row = page[page.index(f'<li class="row" data-id="{each}"') :].split('<li class="row"', 2)[1]
+        (link,) = re.findall(r"<a .*?</a>", row, re.DOTALL)
+        assert f"<b>Buyer &lt;{number}&gt;</b>" in link
+        assert f'href="/desk/conversations/{each}"' in link
+    assert plain(page).count("Buyer <") == 5
+    assert unproven in page
+
+
+def test_the_page_says_once_on_whose_clock_its_times_are(anna: Browser) -> None:
+    page = unescape(anna.get("/desk/queue").text)
+    assert page.count("Times are in the shop's time zone, Asia/Shanghai.") == 1
+
+
 def test_what_was_closed_today_is_listed_with_why_and_by_whom(at: AtTheDesk, http: httpx.Client) -> None:
     anna = desk_client.add_agent(at.engine)
     by = By("Anna", anna.id)
@@ -211,7 +232,8 @@ def test_many_conversations_take_no_more_statements_than_one(at: AtTheDesk, anna
             waiting = [each.conversation_id for each in desk.waiting(connection)]
             desk_pages.waiting_rows(connection, waiting)
             desk_pages.held_rows(connection, "")
-            desk_pages.closed_rows(connection, "", NOW - timedelta(days=1))
+            ended = desk_pages.ended_rows(connection, "", NOW - timedelta(days=1))
+            desk_pages.buyers(connection, [*waiting, *(row.id for row in ended)])
         return len(seen)
 
     def one_of_each() -> None:
@@ -225,38 +247,5 @@ def test_many_conversations_take_no_more_statements_than_one(at: AtTheDesk, anna
     few = statements()
     for _ in range(4):
         one_of_each()
-    assert statements() == few == 5
+    assert statements() == few == 6
     assert len(ids(anna.get("/desk/queue").text)) == 15
-
-
-# -- live ----------------------------------------------------------------------------------
-
-
-def test_the_stream_tells_how_many_wait_at_once_and_whenever_that_changes(at: AtTheDesk, anna: Browser) -> None:
-    waits(at, 5)
-    with anna.events("/desk/events") as events:
-        assert next(events) == ("changed", {"waiting": 1, "mine": 0})
-        more = waits(at, 5)
-        assert next(events) == ("changed", {"waiting": 2, "mine": 0})
-        at.do(at.desk.claim, more, By("Zoe", 99))
-        assert next(events) == ("changed", {"waiting": 1, "mine": 0})
-
-
-def test_the_stream_hears_nothing_of_other_shops(at: AtTheDesk, http: httpx.Client) -> None:
-    agent = desk_client.signed_in(http, at.engine, desk_client.add_agent(at.engine, "Bea", shop="outdoor"))
-    with agent.events("/desk/events") as events:
-        assert next(events) == ("changed", {"waiting": 0, "mine": 0})
-        waits(at, 5, shop="toys")
-        waits(at, 5, shop="outdoor")
-        assert next(events) == ("changed", {"waiting": 1, "mine": 0})
-
-
-def test_the_stream_of_somebody_who_is_disabled_ends(
-    at: AtTheDesk, anna: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("doorstep.front.desk.queue_pages.LOOK_EVERY", 0.05)
-    with anna.events("/desk/events") as events:
-        next(events)
-        with writing(at.engine) as connection:
-            agents.disable(connection, "anna", NOW)
-        assert list(events) == []

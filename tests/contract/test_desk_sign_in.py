@@ -106,6 +106,15 @@ def test_who_was_away_for_too_long_is_told_and_goes_back_to_where_they_were(brow
     assert desk_client.hidden(page.text, "next") == "/desk/queue?team=care"
 
 
+def test_an_open_page_that_asks_for_its_lists_by_itself_keeps_nobody_signed_in(browser: Browser, clock: Clock) -> None:
+    browser.sign_in("anna")
+    for _ in range(7):
+        clock.ahead += HOUR
+        assert browser.get("/desk/queue/rows").status_code == 200
+    clock.ahead += 2 * HOUR
+    assert browser.get("/desk/queue").status_code == 303
+
+
 def test_what_was_written_is_shown_when_the_session_ended_meanwhile(browser: Browser, clock: Clock) -> None:
     browser.sign_in("anna")
     csrf = browser.csrf

@@ -17,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from doorstep.desk import granting
-from doorstep.desk.granting import Wanted
+from doorstep.desk.granting import Preview, Wanted
 from doorstep.desk.work import GONE, Refused
 from doorstep.front.desk import conversation_pages as screens
 from doorstep.front.desk.pages import Problem, acting, go, language_of, render, wants_page
+from doorstep.front.desk.told import Told
 from doorstep.front.desk.wording import t
 from doorstep.front.parts import Front, front_of
 from doorstep.people.agents import Agent
@@ -65,12 +66,17 @@ async def hand_back(request: Request) -> Response:
 
 
 async def transfer(request: Request) -> Response:
-    """POST …/transfer: to the queue of `team`."""
+    """POST …/transfer: to the queue of `team`, with `text` as a note for them where there is any."""
     this = request.path_params["id"]
     _, form = await acting(request)
-    team = form.get("team", "")
-    work: Work = lambda c, front, by: front.desk.transfer(c, this, by, team, front.now())  # noqa: E731
-    return await _done(request, work, "done_transferred")
+    team, text = form.get("team", ""), _text(form)
+
+    def work(connection: Connection, front: Front, by: By) -> None:
+        if text.strip():
+            front.desk.note(connection, this, by, text, front.now())
+        front.desk.transfer(connection, this, by, team, front.now())
+
+    return await _done(request, work, "done_transferred", form="give")
 
 
 async def close(request: Request) -> Response:
@@ -136,18 +142,18 @@ async def preview_grant(request: Request) -> Response:
     agent, form = await acting(request)
     front, this, wanted = front_of(request), request.path_params["id"], _wanted(form)
 
-    def work(connection: Connection) -> str:
+    def work(connection: Connection) -> Preview:
         return granting.preview(connection, front.desk, this, screens.by(agent), wanted, front.now())
 
     try:
-        text = await front.database.read(screens.on_theirs, agent, this, work)
+        preview = await front.database.read(screens.on_theirs, agent, this, work)
     except (Refused, NotAllowed) as error:
         return await _refused(request, agent, error, "grant")
     conversation = await front.database.read(conversations.find, this)
     language = conversation.language if conversation else ""
-    here = screens.path_of(this)
-    shown = {"form": form, "text": text, "key": screens.new_key(), "here": here, "buyer_language": language}
-    return render(request, agent, "grant.html", **shown)
+    shown = {"form": form, "preview": preview, "key": screens.new_key(), "here": screens.path_of(this)}
+    told_of = Told(front.words, language_of(request, agent), language)
+    return render(request, agent, "grant.html", **shown, told_of=told_of)
 
 
 async def give_grant(request: Request) -> Response:
@@ -204,8 +210,7 @@ async def _refused(request: Request, agent: Agent, error: Refused | NotAllowed, 
     if not wants_page(request):
         return JSONResponse({"error": {"code": code, "message": told}}, 409)
     _, fields = await acting(request)
-    text = fields.get("text", "") if form in ("say", "note") else ""
-    return await screens.show(request, agent, 409, problem=told, form=form, text=text)
+    return await screens.show(request, agent, 409, problem=told, form=form, written=fields if form else {})
 
 
 def _key(sent: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, Response
 
 from doorstep.desk import granting, queue, view
 from doorstep.desk.granting import OnOrder
+from doorstep.desk.leaving import Leaving, leaving
 from doorstep.desk.view import Screen
 from doorstep.desk.work import REASONS
 from doorstep.front.desk import told
@@ -39,10 +40,14 @@ _FILE_HEADERS = {
 
 @dataclass(frozen=True)
 class Box:
-    """What the reply box offers: canned replies, each with its text or "" where something is missing, and grants."""
+    """What the reply box offers: canned replies, each with its text or "" where something is missing, and grants.
+
+    `leaving` is what the buyer would read when the conversation is given away.
+    """
 
     canned: tuple[tuple[Canned, str], ...] = ()
     grants: tuple[OnOrder, ...] = ()
+    leaving: Leaving = field(default_factory=Leaving)
 
 
 async def get_conversation(request: Request) -> Response:
@@ -52,7 +57,7 @@ async def get_conversation(request: Request) -> Response:
 
 async def get_part(request: Request) -> Response:
     """GET /desk/conversations/{id}/{head|side|work}: a part of the screen as it is now."""
-    agent = await agent_of(request)
+    agent = await agent_of(request, active=False)
     part = request.path_params["part"]
     if part not in ("head", "side", "work"):
         raise HTTPException(404)
@@ -61,14 +66,16 @@ async def get_part(request: Request) -> Response:
 
 
 async def show(
-    request: Request, agent: Agent, status: int = 200, *, problem: str = "", form: str = "", text: str = ""
-) -> Response:
-    """The screen; with a problem, what was to be done and could not, and the text that was written into a form."""
+    request: Request, agent: Agent, status: int = 200, *, problem: str = "", form: str = "",
+    written: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The screen; with a problem, what was to be done and could not, and what was written into that form's fields."""
     screen, box = await _seen(request, agent)
     values = _values(request, agent, screen, box)
     picked = request.query_params.get("canned", "")
     filled = next((words for canned, words in box.canned if canned.name == picked), "") if picked else ""
-    kept = {"problem": problem, "form": form, "text": text or filled}
+    fields = written or {}
+    kept = {"problem": problem, "form": form, "written": fields, "text": fields.get("text") or filled}
     return render(request, agent, "conversation.html", status, **{**values, **kept})
 
 
@@ -124,20 +131,25 @@ async def _seen(request: Request, agent: Agent) -> tuple[Screen, Box]:
 
 
 def _box(connection: Connection, front: Front, agent: Agent, screen: Screen) -> Box:
-    if view.REPLY not in screen.can:
-        return Box()
     conversation, policy, now = screen.conversation, front.rules.policy, front.now()
+    gives = view.TRANSFER in screen.can
+    left = leaving(connection, front.words, conversation, _other_teams(front, screen)) if gives else Leaving()
+    if view.REPLY not in screen.can:
+        return Box(leaving=left)
     situation = queue.situation_talked_about(connection, policy, conversation.id, now)
     rules = situation.policy if situation else policy.for_(conversation.shop, "")
     found = canned_for(situation, agent.name, conversation.language, rules, now)
     canned = [(each, "" if each.missing else text_of(each, front.words, conversation.language)) for each in found]
-    return Box(tuple(canned), granting.offered(connection, front.desk, conversation.id, by(agent), now))
+    return Box(tuple(canned), granting.offered(connection, front.desk, conversation.id, by(agent), now), left)
+
+
+def _other_teams(front: Front, screen: Screen) -> tuple[str, ...]:
+    return tuple(team for team in front.rules.policy.teams if team != screen.team)
 
 
 def _values(request: Request, agent: Agent, screen: Screen, box: Box) -> dict[str, Any]:
     front = front_of(request)
     language = language_of(request, agent)
-    others = tuple(team for team in front.rules.policy.teams if team != screen.team)
     return {
         "here": path_of(screen.conversation.id),  # whatever was posted to, it is this page
         "screen": screen,
@@ -147,10 +159,11 @@ def _values(request: Request, agent: Agent, screen: Screen, box: Box) -> dict[st
         "digest": view.digest(screen.brief),
         "key": new_key,
         "told_of": told.Told(front.words, language, screen.conversation.language),
-        "teams": others,
+        "teams": _other_teams(front, screen),
         "reasons": REASONS,
         "problem": "",
         "form": "",
+        "written": {},
         "text": "",
     }
 

@@ -50,7 +50,7 @@ class _Seen:
 
 async def get_events(request: Request) -> Response:
     """GET /desk/conversations/{id}/events: what comes after `Last-Event-ID`, or after `?after=`."""
-    agent = await agent_of(request)
+    agent = await agent_of(request, active=False)
     front, this = front_of(request), request.path_params["id"]
     sent = request.headers.get("last-event-id") or request.query_params.get("after", "0-0-0")
     mark = Mark.read(sent)

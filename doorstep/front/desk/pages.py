@@ -41,10 +41,13 @@ class Problem(Exception):
 # -- who, and what they send ---------------------------------------------------------------
 
 
-async def agent_of(request: Request) -> Agent:
-    """The agent who sends this request; asked of the database once. Raises SignedOut."""
+async def agent_of(request: Request, *, active: bool = True) -> Agent:
+    """The agent who sends this request; asked of the database once. Raises SignedOut.
+
+    With `active=False` for what a page asks for by itself, which does not keep a session alive.
+    """
     if known_agent(request) is None:
-        request.state.desk_agent = await signing_in.agent_of(request)
+        request.state.desk_agent = await signing_in.agent_of(request, active=active)
     agent: Agent = request.state.desk_agent
     return agent
 
@@ -124,8 +127,14 @@ def _text(request: Request, agent: Agent | None, template: str, values: Mapping[
     front = front_of(request)
     language = language_of(request, agent)
 
+    worded: dict[str, str] = {}  # a list says the same of many rows, and each wording looks at the files of the words
+
     def word(name: str, **those: Value) -> str:
-        return front.words.word(Reply(name, those), language).text
+        if those:
+            return front.words.word(Reply(name, those), language).text
+        if name not in worded:
+            worded[name] = front.words.word(Reply(name), language).text
+        return worded[name]
 
     known = {
         "agent": agent,

@@ -1,4 +1,4 @@
-"""The list of conversations: who waits, with whom the others are, and what was closed today. It is live."""
+"""The list of conversations: who waits, with whom the others are, and what ended today. It is live."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -39,7 +40,8 @@ log = structlog.get_logger(__name__)
 class Listed:
     """What the list shows. `team` is the team whose queue it is, "" for every team's; `waiting` are the first of it.
 
-    `count` is how many wait there, `by_team` how many in each team's queue and, by "", in all.
+    `count` is how many wait there, `by_team` how many in each team's queue and, by "", in all. `buyers` are the names
+    that are known, by conversation.
     """
 
     team: str
@@ -48,12 +50,13 @@ class Listed:
     by_team: Mapping[str, int]
     mine: list[Row]
     others: list[Row]
-    closed: list[Row]
+    ended: list[Row]
+    buyers: Mapping[str, str]
 
-    @property
+    @cached_property
     def many_shops(self) -> bool:
         """Whether it has to be told whose a conversation is."""
-        return len({row.shop for row in (*self.waiting, *self.mine, *self.others, *self.closed)}) > 1
+        return len({row.shop for row in (*self.waiting, *self.mine, *self.others, *self.ended)}) > 1
 
 
 async def get_queue(request: Request) -> Response:
@@ -64,7 +67,7 @@ async def get_queue(request: Request) -> Response:
 
 async def get_rows(request: Request) -> Response:
     """GET /desk/queue/rows: the same lists alone, for the page's script."""
-    agent = await pages.agent_of(request)
+    agent = await pages.agent_of(request, active=False)
     return pages.fragment(request, agent, "_queue_rows.html", **await _values(request, agent))
 
 
@@ -100,15 +103,18 @@ def _listed(  # noqa: PLR0917 - for whom, of what, as of when
 ) -> Listed:
     everybody = in_order(desk.waiting(connection, agent.shop), tiers, now)
     ours = [each.conversation_id for each in everybody if team in ("", each.team)]
+    waiting = desk_pages.waiting_rows(connection, ours[:MOST_SHOWN])
     held = desk_pages.held_rows(connection, agent.shop)
+    ended = desk_pages.ended_rows(connection, agent.shop, midnight)
     return Listed(
         team,
-        desk_pages.waiting_rows(connection, ours[:MOST_SHOWN]),
+        waiting,
         len(ours),
         {"": len(everybody), **Counter(each.team for each in everybody)},
         [row for row in held if row.agent_id == agent.id],
         [row for row in held if row.agent_id != agent.id],
-        desk_pages.closed_rows(connection, agent.shop, midnight),
+        ended,
+        desk_pages.buyers(connection, [row.id for row in (*waiting, *held, *ended)]),
     )
 
 
@@ -126,7 +132,7 @@ async def get_events(request: Request) -> Response:
 
 async def _stream(request: Request, agent: Agent) -> AsyncIterator[ServerSentEvent]:
     front, known, looks = front_of(request), None, 0
-    with front.hub.listening(LISTS) as listener:
+    with front.hub.listening(LISTS, is_buyers=False) as listener:
         while not front.hub.closing:
             try:
                 if looks and looks % SESSION_EVERY == 0:

@@ -53,22 +53,44 @@ CLOSED_FOR = {
     "spam": "closed_spam",
 }
 SENDERS = {"agent": "from_agent", "assistant": "from_assistant", "buyer": "from_buyer", "notice": "from_notice"}
-# What a hand-over, a case or a task notes; what has no word here is shown as it is called.
+# What a hand-over or a task notes; what has no word here is shown as it is called.
 NOTES = {
     "address": "note_address",
     "amount": "note_amount",
     "by": "note_by",
+    "came": "note_came",
     "carrier": "note_carrier",
     "case": "note_case",
+    "contacts": "note_contacts",
+    "duty": "note_duty",
+    "expected": "note_expected",
+    "failed_attempts": "note_failed_attempts",
+    "given": "note_given",
     "item": "note_item",
+    "items": "note_items",
     "parcel": "note_parcel",
+    "part": "note_part",
+    "problem": "note_problem",
     "promised": "note_promised",
     "reason": "note_reason",
+    "refused": "note_refused",
     "remedy": "note_remedy",
+    "share": "note_share",
+    "ship_by": "note_ship_by",
+    "signer": "note_signer",
     "sku": "note_sku",
+    "trace_promised_by": "note_trace_promised_by",
+    "tracking_number": "note_parcel",
+    "value": "note_value",
+    "wanted": "note_wanted",
+    "wanted_address": "note_address",
     "why": "note_why",
 }
-_SHOWN_ELSEWHERE = ("kind", "subject", "wishes", "threat", "promise")
+# Ids and names that nobody reads, and what stands in another place of the screen.
+_LEFT_OUT = ("asked", "kind", "photos", "promise", "refund", "status", "subject", "threat", "wishes")
+_THINGS_NOTED = ("problem", "promised", "refused", "remedy", "wanted")
+_MONEY_NOTED = ("amount", "duty", "share", "value")
+_DAYS_NOTED = ("by", "came", "ship_by", "trace_promised_by")
 _NEUTER = "stage_at_destination"  # the buyers' word for it says "your country"
 
 
@@ -166,16 +188,48 @@ class Told:
         except InvalidOperation:
             return text
 
+    def amount(self, amount: Money) -> str:
+        """An amount of money."""
+        return format_value(amount, self.language)
+
     def facts(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What a hand-over or a task notes, each with its name."""
-        for name, value in facts.items():
-            if value and name not in _SHOWN_ELSEWHERE:
-                yield self._own(NOTES, name), self._fact(name, str(value))
+        for named, value in facts.items():
+            part, _, name = named.rpartition(", ")  # "part 2, reason": of several parcels
+            if value and name not in _LEFT_OUT:
+                of_part = self._of_part(part or name)
+                if of_part and not part:
+                    yield of_part, self._why(str(value))
+                else:
+                    told = self._own(NOTES, name), self._fact(name, str(value))
+                    yield (f"{of_part}: {told[0]}" if of_part else told[0]), told[1]
+
+    def _of_part(self, part: str) -> str:
+        number = part.removeprefix("part ")
+        return t(self.language, "note_of_part", number=number) if number.isdigit() and number != part else ""
 
     def _fact(self, name: str, value: str) -> str:
-        if name in ("promised", "remedy", "why"):
+        if name in _THINGS_NOTED:
+            return ", ".join(self.thing(each) for each in value.split(", "))
+        if name in _MONEY_NOTED:
+            return self.money(value)
+        if name in _DAYS_NOTED:
+            return self._noted_day(value)
+        if name in ("reason", "why"):
+            return self._reply_or_thing(f"term_reason_{value}", value)
+        return self.carrier(value) if name == "carrier" else value
+
+    def _reply_or_thing(self, name: str, value: str) -> str:
+        try:
+            return self.reply(name)
+        except KeyError:
             return self.thing(value)
-        return self.money(value) if name == "amount" else value
+
+    def _noted_day(self, value: str) -> str:
+        try:
+            return self.day(date.fromisoformat(value[:10]))
+        except ValueError:
+            return value
 
     def sender(self, sender: str) -> str:
         """Who wrote a message, where it is nobody by name."""

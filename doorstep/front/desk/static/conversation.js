@@ -31,6 +31,7 @@ const handlers = {
     const stay = atEnd;
     const made = document.createElement("template");
     made.innerHTML = data.html; // made by the server, which has escaped all that comes from outside
+    if (made.content.querySelector(".from-agent")) renew("head"); // the answer is no longer due
     for (const line of [...made.content.children]) {
       if (!line.id || !document.getElementById(line.id)) lines.append(line);
     }

@@ -5,6 +5,7 @@ const lists = document.getElementById("lists");
 const news = document.getElementById("news");
 const TITLE = document.title.replace(/^\(\d+\) /, "");
 const TIMES_EVERY = 60_000;
+const PAUSE = 3_000; // between two looks, however much happens
 const HIDDEN_EVERY = 20_000; // a page in the background has no stream: it asks
 
 let fetching = false;
@@ -23,6 +24,7 @@ async function refresh() {
       });
       if (answer.ok) put(await answer.text());
       else if (answer.status === 401) await isSignedOut();
+      await new Promise((done) => setTimeout(done, PAUSE));
     }
   } catch {
     // The connection is away. The stream says so, and the next look tries again.
