@@ -122,7 +122,7 @@ class ChatwootDesk:
         return is_plain and bool(parts.netloc) and (parts.scheme == "https" or parts[:2] == ours[:2])
 
     def called(self, headers: Mapping[str, str], body: bytes, path_secret: str, now: datetime) -> list[str]:
-        """The conversations of a webhook: proven by the secret in its path or, without one, by its signature.
+        """The conversation of a webhook, or none: proven by the secret in its path or, without one, by its signature.
 
         Older servers do not sign, and some sign with a key that they do not show (Chatwoot's issue 13809).
         """
@@ -134,10 +134,10 @@ class ChatwootDesk:
             except chatwoot_webhook.BadSignature as error:
                 raise NotProven(str(error)) from error
         try:
-            heard = chatwoot_webhook.parse(body)
+            remote_id = chatwoot_webhook.concerned(body)
         except chatwoot_webhook.Malformed as error:
             raise ValueError(str(error)) from error
-        return list(dict.fromkeys(each.remote_conversation for each in heard))
+        return [remote_id] if remote_id else []
 
 
 def _label(text: str) -> str:

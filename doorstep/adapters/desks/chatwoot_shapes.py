@@ -1,4 +1,4 @@
-"""Reads the parts that Chatwoot's answers and its webhooks have in common; odd parts are left out, never guessed."""
+"""Reads the parts of Chatwoot's answers and its webhooks; odd parts are left out, never guessed."""
 
 from __future__ import annotations
 
