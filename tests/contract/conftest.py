@@ -9,9 +9,16 @@ import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
+from doorstep.front.desk import signing_in
 from doorstep.settings import Settings
-from tests.contract import fake_rasa, fronts
+from tests.contract import desk_client, fake_rasa, fronts
 from tests.contract.fake_rasa import FakeRasa
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signing in costs a tenth of a second by design; that it does is in tests/unit/front/test_signing_in.py."""
+    monkeypatch.setattr(signing_in, "passwords", desk_client.QUICK)
 
 
 @pytest.fixture

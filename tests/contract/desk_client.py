@@ -24,7 +24,7 @@ from doorstep.storage.engine import writing
 PASSWORD = "six words nobody says twice"
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 DATA = {"Accept": "application/json"}
-_QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def add_agent(engine: Engine, name: str = "Anna", **changes: Any) -> Agent:
@@ -34,7 +34,7 @@ def add_agent(engine: Engine, name: str = "Anna", **changes: Any) -> Agent:
     }  # fmt: skip
     with writing(engine) as connection:
         return agents.add(
-            connection, Agent(**{**values, **changes}), _QUICK.hashed(PASSWORD), datetime.now(timezone.utc)
+            connection, Agent(**{**values, **changes}), QUICK.hashed(PASSWORD), datetime.now(timezone.utc)
         )
 
 

@@ -19,7 +19,7 @@ from tests.faults.hand_over_load import Load, Person
 
 pytestmark = pytest.mark.processes
 
-HAND_OVERS = int(os.environ.get("DOORSTEP_HAND_OVERS", "60"))
+HAND_OVERS = int(os.environ.get("DOORSTEP_HAND_OVERS", "40"))
 PASSWORD = "correct horse battery staple"
 PEOPLE = ("anna@shop.example", "mei@shop.example", "li@shop.example")
 
