@@ -27,6 +27,7 @@ from doorstep.storage.messages import Incoming, Outgoing
 from doorstep.storage.ownership import Move
 
 LEASE = timedelta(seconds=30)  # how long a front that died keeps a conversation from the others
+_MOMENT = timedelta(hours=1)  # by which a promise told in hours may seem to move
 _TAKEN_FROM = (conversations.QUEUE, conversations.ASSISTANT, conversations.CLOSED)  # never from a person
 
 
@@ -126,7 +127,7 @@ class Turns:
             )
         place = self._desk.queue.told(connection, conversation, now)
         due = conversation.answer_due_at
-        if due and due < answer_by(self._desk.policy, now):  # it was promised before: the hours do not begin anew
+        if due and due < answer_by(self._desk.policy, now) - _MOMENT:  # promised before: the hours do not begin anew
             place["answer_within_hours"] = None
         return replace(ending, notice=replace(ending.notice, values={**ending.notice.values, **place}))
 

@@ -167,3 +167,17 @@ def test_who_goes_back_to_the_assistant_leaves_the_queue(talk: Talk) -> None:
     assert talk.at.found(talk.id).owner == "assistant"
     with pytest.raises(work.Refused, match=work.NOT_WAITING):
         talk.at.do(talk.at.desk.claim, talk.id, ANNA)
+
+
+def test_the_hours_of_an_answer_do_not_begin_anew_with_every_message(talk: Talk) -> None:
+    talk.passed_on()
+    talk.writes("hello?")
+    at_once = talk.told[-1].text
+    talk.at.minutes_pass(5 * 60)
+    other = Talk(talk.at.engine)
+    other.passed_on()
+    other.at.minutes_pass(5 * 60)
+    other.writes("hello?")
+    assert "within 24 hours" in at_once
+    assert other.told[-1].text.startswith("Thank you, I've added this")
+    assert "within" not in other.told[-1].text
