@@ -120,7 +120,8 @@ def test_typing_that_cannot_be_told_disturbs_nobody(page: Page, front: FakeFront
     front.fail_next("typing", refusal)
     with page.expect_response("**/api/chat/typing"):
         type_in(page, "Where is it?")
-    page.get_by_role("textbox").press("Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/messages" in answer.url):
+        page.get_by_role("textbox").press("Enter")
     front.push("agent", text="I am looking.")
     expect(messages(page)).to_have_text(["Hello", "You wrote: Hello", "Where is it?", "I am looking."])
     expect(page.locator(".banner")).to_be_hidden()
