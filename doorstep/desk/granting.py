@@ -20,9 +20,10 @@ from doorstep.people.granting import NotAllowed, grant
 from doorstep.people.grants import Grant, Limits, grants_for
 from doorstep.replies.values import Reply
 from doorstep.settlement import Settlement, Situation
-from doorstep.storage import conversations, desk_view, messages, settling, uploads
+from doorstep.storage import conversations, messages, settling, uploads
 from doorstep.storage.commitments import Commitments
 from doorstep.storage.conversations import CLOSED, Conversation
+from doorstep.storage.identities import Identities
 from doorstep.storage.messages import Shown
 from doorstep.storage.ownership import By
 
@@ -69,7 +70,7 @@ class Preview:
 def offered(connection: Connection, desk: Desk, conversation_id: str, by: By, now: datetime) -> tuple[OnOrder, ...]:
     """What `by` can grant for each proven order, the one talked about first; what cannot be granted says why."""
     found = []
-    for order_id in desk_view.proven(connection, conversation_id):
+    for order_id in Identities(connection).proven_orders(conversation_id):
         situation = settling.situation_of(connection, order_id, desk.policy, now)
         if situation:
             found.append(_on_order(situation, order_id, by))
@@ -139,7 +140,7 @@ def _held(connection: Connection, conversation_id: str, by: By) -> Conversation:
 def _situation(
     connection: Connection, desk: Desk, conversation: Conversation, wanted: Wanted, now: datetime
 ) -> Situation:
-    proven = wanted.order_id in desk_view.proven(connection, conversation.id)
+    proven = Identities(connection).is_verified(conversation.id, wanted.order_id)
     situation = settling.situation_of(connection, wanted.order_id, desk.policy, now) if proven else None
     if situation is None:
         raise NotAllowed(Reply("term_grant_why_unknown"))

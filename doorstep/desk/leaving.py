@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.engine import Connection
 
 from doorstep.desk.telling import Words
-from doorstep.policy.rules import TEAMS
+from doorstep.desk.work import team_told
 from doorstep.replies.values import Reply, Value
 from doorstep.storage import messages
 from doorstep.storage.conversations import Conversation
@@ -36,9 +36,5 @@ def leaving(connection: Connection, words: Words, conversation: Conversation, te
         text("notice_put_back"),
         text("notice_handed_back"),
         text("notice_closed"),
-        {team: text("notice_transferred", team=_named(team)) for team in teams},
+        {team: text("notice_transferred", team=team_told(team)) for team in teams},
     )
-
-
-def _named(team: str) -> Value:
-    return Reply(f"term_team_{team}") if team in TEAMS else team

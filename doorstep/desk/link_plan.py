@@ -81,7 +81,7 @@ def _known(
     brief = briefs.brief(connection, policy, conversation.id, now)
     if brief is None:
         raise linking.Lost(conversation.id)
-    facts = _facts(conversation, brief, conversations.team_of(connection, conversation.id))
+    facts = _facts(conversation, brief, conversation.team)
     return _Known(conversation, brief, facts, words, policy.shop.languages[0], policy.shop.timezone)
 
 

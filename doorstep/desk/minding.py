@@ -29,7 +29,7 @@ def release_idle(connection: Connection, at_desk: Desk, conversation_id: str, no
     """Put a conversation back into the queue whose agent has not been seen while the buyer waited."""
     conversation = conversations.lock(connection, conversation_id)
     since = now - timedelta(minutes=at_desk.policy.desk.idle_minutes)
-    if conversation is None or conversation_id not in desk.idle(connection, since):
+    if conversation is None or not desk.idle(connection, since, conversation_id):
         return  # they came back meanwhile
     by = By(conversation.agent_name, conversation.agent_id)
     at_desk.release(connection, conversation_id, by, now, IDLE)
@@ -47,7 +47,7 @@ def release_all_of(connection: Connection, at_desk: Desk, by: By, held: list[str
 def greet_newcomer(connection: Connection, at_desk: Desk, conversation_id: str, now: datetime) -> None:
     """Tell a buyer of their place who came into the queue by another way than a message of theirs."""
     conversation = conversations.lock(connection, conversation_id)
-    if conversation and conversation.is_new_in_queue and conversation_id in desk.not_told_in(connection):
+    if conversation and conversation.is_new_in_queue and desk.not_told_in(connection, conversation_id):
         reply = at_desk.queue.came_in(connection, conversation, now)
         tell(connection, at_desk.words, conversation, reply, now)
 
@@ -55,7 +55,7 @@ def greet_newcomer(connection: Connection, at_desk: Desk, conversation_id: str, 
 def own_up(connection: Connection, at_desk: Desk, conversation_id: str, now: datetime) -> None:
     """Say that an answer is late, and by when it comes now."""
     conversation = conversations.lock(connection, conversation_id)
-    if conversation is None or conversation_id not in desk.overdue(connection, now):
+    if conversation is None or not desk.overdue(connection, now, conversation_id):
         return
     policy = at_desk.policy.for_(conversation.shop, "")
     conversations.change(connection, conversation_id, answer_due_at=answer_by(policy, now), late_told_at=now)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from doorstep.people.opening import answer_by, is_open
@@ -18,7 +17,7 @@ from doorstep.replies.values import Hours, Minutes, Reply, Value
 from doorstep.settlement import Situation
 from doorstep.storage import briefs, conversations, desk, settling
 from doorstep.storage.conversations import Conversation
-from doorstep.storage.tables import verified_orders
+from doorstep.storage.identities import Identities
 
 FEWEST_WAITS = 5  # from fewer than these nothing is told
 _SHARE = 0.8  # so many of those that waited had waited no longer
@@ -82,9 +81,5 @@ def situation_talked_about(
     connection: Connection, policy: ShopPolicy, conversation_id: str, now: datetime
 ) -> Situation | None:
     """The order that a conversation is about just now, as it stands; None where none was proven."""
-    v = verified_orders.c
-    newest = (
-        select(v.order_id).where(v.conversation_id == conversation_id).order_by(v.named_at.desc(), v.order_id.desc())
-    )
-    order_id = connection.execute(newest.limit(1)).scalar()
+    order_id = Identities(connection).current_order(conversation_id)
     return None if order_id is None else settling.situation_of(connection, order_id, policy, now)

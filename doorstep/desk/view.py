@@ -78,14 +78,12 @@ class Lines:
 
 @dataclass(frozen=True)
 class Screen:
-    """The whole of it; `queued_at` is when the conversation came from the assistant."""
+    """The whole of it."""
 
     conversation: Conversation
     brief: Brief
     lines: Lines
     can: frozenset[str]
-    team: str
-    queued_at: datetime | None
     buyer_types: bool
     closing: Change | None
 
@@ -109,8 +107,6 @@ def screen(
         brief,
         lines_after(connection, conversation, Mark(begin), cut=begin > 0),
         possible(conversation, by),
-        conversations.team_of(connection, conversation_id),
-        desk_view.queued_at(connection, conversation_id),
         until is not None and until > now,
         changes[-1] if changes and conversation.owner == CLOSED else None,
     )
@@ -130,17 +126,17 @@ def possible(conversation: Conversation, by: By) -> frozenset[str]:
 def lines_after(connection: Connection, conversation: Conversation, mark: Mark, *, cut: bool = False) -> Lines:
     """What came after a mark, up to the conversation's newest message; with `cut` nothing older than its messages."""
     changes = desk_view.changes_of(connection, conversation.id)
-    noted = desk_view.notes_of(connection, conversation.id)
+    noted = desk.notes_of(connection, conversation.id)
     waiting = messages.undelivered(connection, conversation.id)
     shown = list(_shown(connection, conversation, mark.seq))
     said = list(_said(shown, changes, desk_view.taken(connection, conversation.id), waiting))
     since = said[0] if said and cut else None
-    others: list[Note | Change] = [note for number, note in noted if number > mark.note]
+    others: list[Note | Change] = [note for note in noted if note.id > mark.note]
     others += [change for change in changes if change.id > mark.change]
     merged = _in_order(said, (each for each in others if since is None or not _is_before(each, since)))
     newest = Mark(
         said[-1].shown.seq if said else mark.seq,
-        max((number for number, _ in noted), default=0),
+        max((note.id for note in noted), default=0),
         max((change.id for change in changes), default=0),
     )
     return Lines(tuple(merged), newest, said[0].shown.seq if said else mark.seq + 1, tuple(sorted(waiting)))

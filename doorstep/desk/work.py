@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from doorstep.desk.queue import Queue
 from doorstep.desk.telling import Words, tell
 from doorstep.people.opening import answer_by
+from doorstep.policy.rules import TEAMS
 from doorstep.policy.shop import ShopPolicy
 from doorstep.replies.values import Choice, Reply, Value
 from doorstep.storage import conversations, desk, messages, ownership
@@ -122,7 +123,7 @@ class Desk:
 
     def release(self, connection: Connection, conversation_id: str, by: By, now: datetime, why: str = RELEASED) -> None:
         """Put the conversation back into the queue, where it keeps the time it has waited. Raises Refused."""
-        team = conversations.team_of(connection, conversation_id)
+        team = self._lock(connection, conversation_id).team
         _, agent = self._give_up(connection, conversation_id, by, Move(QUEUE, why, team, by), now)
         name = "notice_agent_away" if why == IDLE else "notice_put_back"
         self._tell_of_queue(connection, conversation_id, name, {"agent": agent}, now)
@@ -132,7 +133,7 @@ class Desk:
         if team not in self.policy.teams:
             raise Refused(NO_SUCH_TEAM)
         _, agent = self._give_up(connection, conversation_id, by, Move(QUEUE, TRANSFER, team, by), now)
-        values = {"agent": agent, "team": _TEAMS.get(team, team)}
+        values = {"agent": agent, "team": team_told(team)}
         self._tell_of_queue(connection, conversation_id, "notice_transferred", values, now)
 
     def hand_back(self, connection: Connection, conversation_id: str, by: By, now: datetime) -> None:
@@ -194,8 +195,10 @@ class Desk:
         tell(connection, self.words, self._lock(connection, conversation_id), reply, now)
 
 
-_TEAMS: dict[str, Reply] = {"care": Reply("term_team_care"), "logistics": Reply("term_team_logistics")}
-
-
 def _named(by: By) -> Value:
     return by.name or Reply("term_a_colleague")
+
+
+def team_told(team: str) -> Value:
+    """A team as a buyer reads it: ours in words, the shop's own by the name it gave them."""
+    return Reply(f"term_team_{team}") if team in TEAMS else team

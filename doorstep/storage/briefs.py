@@ -19,6 +19,7 @@ from doorstep.storage import conversations as conversations_of
 from doorstep.storage import customers, uploads
 from doorstep.storage.cases import Cases
 from doorstep.storage.commitments import Commitments
+from doorstep.storage.identities import Identities
 from doorstep.storage.orders import Orders
 from doorstep.storage.tables import conversations, inbox, orders, outbox, parcels, shop_tasks, verified_orders
 
@@ -39,12 +40,7 @@ def brief(connection: Connection, policy: ShopPolicy, conversation_id: str, now:
     talk = _talk(connection, conversation_id)
     if talk is None:
         return None
-    proven = (
-        select(verified_orders.c.order_id)
-        .where(verified_orders.c.conversation_id == conversation_id)
-        .order_by(verified_orders.c.named_at.desc(), verified_orders.c.order_id.desc())
-    )
-    ids = list(connection.execute(proven).scalars())
+    ids = Identities(connection).proven_orders(conversation_id)
     known = [each for order_id in ids if (each := _known(connection, policy, order_id, [talk], now))]
     return brief_of(talk, known, _offers(connection, conversation_id, ids))
 

@@ -26,7 +26,8 @@ class Conversation:
     """One conversation. `address` and `email_key` are keyed hashes, or empty; `busy_by` is the front that works it.
 
     `agent_id` and `agent_name` are those of the person who has it; `handed_back_at` is when one gave it back to the
-    assistant, which has not answered since.
+    assistant, which has not answered since; `team` is the one whose turn it is, or was; `queued_at` is when it came
+    from the assistant the last time.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Conversation:
     contact_email: str = ""
     handed_back_at: datetime | None = None
     answer_due_at: datetime | None = None
+    team: str = ""
+    queued_at: datetime | None = None
 
     @property
     def is_new_in_queue(self) -> bool:
@@ -174,12 +177,6 @@ def lock_held(connection: Connection, conversation_id: str, holder: str) -> Conv
 def change(connection: Connection, conversation_id: str, **values: Any) -> None:
     """Change what was said at the start (`language`, `email_key`) or is heard since (`mood`)."""
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
-
-
-def team_of(connection: Connection, conversation_id: str) -> str:
-    """The team whose turn it is, or was; "" before any."""
-    query = select(conversations.c.team).where(conversations.c.id == conversation_id)
-    return connection.execute(query).scalar() or ""
 
 
 def mute(connection: Connection, conversation_id: str, since: datetime | None) -> None:

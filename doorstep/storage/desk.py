@@ -18,6 +18,7 @@ from doorstep.storage.tables import cases, conversations, desk_notes, inbox, out
 BUYER, PERSON = "buyer", "agent"  # sides that type
 MEASURED_OVER = timedelta(days=7)
 MOST_MEASURED = 200  # waits, the newest
+MINDED_AT_ONCE = 100  # conversations of one look
 
 _c = conversations.c
 
@@ -44,30 +45,35 @@ def mark(connection: Connection, shop: str = "") -> tuple[Any, ...]:
     return tuple(connection.execute(told).one())
 
 
-def not_told_in(connection: Connection) -> list[str]:
+# What is minded: each asks about all conversations, or about one (`this`), to look again once it is locked.
+
+
+def not_told_in(connection: Connection, this: str = "") -> list[str]:
     """Conversations in the queue whose buyers were not told of it, and are not just being answered."""
     answered_next = exists().where(inbox.c.conversation_id == _c.id, inbox.c.outcome == "")
-    query = select(_c.id).where(_c.owner == QUEUE, _c.answer_due_at.is_(None), ~answered_next).limit(100)
-    return list(connection.execute(query).scalars())
+    return _minded(connection, this, _c.owner == QUEUE, _c.answer_due_at.is_(None), ~answered_next)
 
 
-def overdue(connection: Connection, now: datetime) -> list[str]:
+def overdue(connection: Connection, now: datetime, this: str = "") -> list[str]:
     """Conversations of people in which the promised answer has not come in time, and the buyer was not told so."""
-    late = and_(_c.owner.in_((QUEUE, AGENT)), _c.answer_due_at < now, _c.late_told_at.is_(None))
-    query = select(_c.id).where(late).limit(100)
-    return list(connection.execute(query).scalars())
+    late = (_c.answer_due_at < now, _c.late_told_at.is_(None))
+    return _minded(connection, this, _c.owner.in_((QUEUE, AGENT)), *late)
 
 
-def idle(connection: Connection, since: datetime) -> list[str]:
+def idle(connection: Connection, since: datetime, this: str = "") -> list[str]:
     """Conversations whose agent has done nothing since then, while the buyer waits for an answer."""
     same = outbox.c.conversation_id == inbox.c.conversation_id
     last_word = select(func.max(outbox.c.seq)).where(same, outbox.c.sender == PERSON).correlate(inbox)
     first_open = select(func.min(inbox.c.at)).where(
         inbox.c.conversation_id == _c.id, inbox.c.seq > func.coalesce(last_word.scalar_subquery(), 0)
     )
-    theirs = and_(_c.owner == AGENT, _c.active_at < since)
-    query = select(_c.id).where(theirs, first_open.scalar_subquery() < since).limit(100)
-    return list(connection.execute(query).scalars())
+    waits = first_open.scalar_subquery() < since
+    return _minded(connection, this, _c.owner == AGENT, _c.active_at < since, waits)
+
+
+def _minded(connection: Connection, this: str, *where: Any) -> list[str]:
+    only = (_c.id == this,) if this else ()
+    return list(connection.execute(select(_c.id).where(*where, *only).limit(MINDED_AT_ONCE)).scalars())
 
 
 def waits_measured(connection: Connection, shop: str, now: datetime) -> list[tuple[datetime, timedelta]]:
@@ -101,6 +107,7 @@ def _of_shop(shop: str) -> tuple[Any, ...]:
 class Note:
     """What a person noted for the others; the buyer never sees it."""
 
+    id: int
     at: datetime
     agent_name: str
     text: str
@@ -115,8 +122,8 @@ def add_note(connection: Connection, conversation_id: str, agent_name: str, text
 
 def notes_of(connection: Connection, conversation_id: str) -> list[Note]:
     """The notes of a conversation, oldest first."""
-    n = desk_notes.c
-    query = select(n.at, n.agent_name, n.text).where(n.conversation_id == conversation_id).order_by(n.id)
+    columns = [desk_notes.c[name] for name in Note.__dataclass_fields__]
+    query = select(*columns).where(desk_notes.c.conversation_id == conversation_id).order_by(desk_notes.c.id)
     return [Note(*row) for row in connection.execute(query)]
 
 

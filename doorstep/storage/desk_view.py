@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from doorstep.storage.desk import BUYER, Note
+from doorstep.storage.desk import BUYER
 from doorstep.storage.prepared import Prepared
 from doorstep.storage.tables import (
     conversations,
@@ -21,7 +21,6 @@ from doorstep.storage.tables import (
     owner_changes,
     typing,
     uploads,
-    verified_orders,
 )
 from doorstep.storage.uploads import Upload
 
@@ -101,12 +100,6 @@ def shop_of(connection: Connection, conversation_id: str) -> str | None:
     return shop
 
 
-def queued_at(connection: Connection, conversation_id: str) -> datetime | None:
-    """When the conversation came from the assistant the last time."""
-    at: datetime | None = connection.execute(select(_c.queued_at).where(_c.id == conversation_id)).scalar()
-    return at
-
-
 def changes_of(connection: Connection, conversation_id: str) -> list[Change]:
     """All changes of owner, in the order they happened."""
     columns = [owner_changes.c[name] for name in Change.__dataclass_fields__]
@@ -114,24 +107,10 @@ def changes_of(connection: Connection, conversation_id: str) -> list[Change]:
     return [Change(*row) for row in connection.execute(query)]
 
 
-def notes_of(connection: Connection, conversation_id: str) -> list[tuple[int, Note]]:
-    """The notes of a conversation with their numbers, oldest first."""
-    n = desk_notes.c
-    query = select(n.id, n.at, n.agent_name, n.text).where(n.conversation_id == conversation_id).order_by(n.id)
-    return [(row.id, Note(*row[1:])) for row in connection.execute(query)]
-
-
 def taken(connection: Connection, conversation_id: str) -> set[str]:
     """The tokens of the choices that the buyer has taken."""
     query = select(inbox.c.choice).where(inbox.c.conversation_id == conversation_id, inbox.c.choice != "")
     return set(connection.execute(query).scalars())
-
-
-def proven(connection: Connection, conversation_id: str) -> list[int]:
-    """The ids of the orders that the buyer has proven to be theirs, the one talked about first."""
-    v = verified_orders.c
-    query = select(v.order_id).where(v.conversation_id == conversation_id)
-    return list(connection.execute(query.order_by(v.named_at.desc(), v.order_id.desc())).scalars())
 
 
 def upload(connection: Connection, upload_id: str) -> tuple[Upload, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -87,13 +88,17 @@ class Identities:
         )
         return set(self._connection.execute(query).scalars())
 
+    def proven_orders(self, conversation_id: str) -> list[int]:
+        """The ids of the orders that the conversation has proven, the one named last first."""
+        return list(self._connection.execute(_newest_first(conversation_id)).scalars())
+
     def current_order(self, conversation_id: str) -> int | None:
         """The id of the proven order named last in the conversation."""
-        query = (
-            select(verified_orders.c.order_id)
-            .where(verified_orders.c.conversation_id == conversation_id)
-            .order_by(verified_orders.c.named_at.desc(), verified_orders.c.order_id.desc())
-            .limit(1)
-        )
-        found: int | None = self._connection.execute(query).scalar()
+        found: int | None = self._connection.execute(_newest_first(conversation_id).limit(1)).scalar()
         return found
+
+
+def _newest_first(conversation_id: str) -> Any:
+    v = verified_orders.c
+    query = select(v.order_id).where(v.conversation_id == conversation_id)
+    return query.order_by(v.named_at.desc(), v.order_id.desc())

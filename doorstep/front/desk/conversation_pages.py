@@ -144,7 +144,7 @@ def _box(connection: Connection, front: Front, agent: Agent, screen: Screen) -> 
 
 
 def _other_teams(front: Front, screen: Screen) -> tuple[str, ...]:
-    return tuple(team for team in front.rules.policy.teams if team != screen.team)
+    return tuple(team for team in front.rules.policy.teams if team != screen.conversation.team)
 
 
 def _values(request: Request, agent: Agent, screen: Screen, box: Box) -> dict[str, Any]:
