@@ -5,7 +5,6 @@ Every piece of work is a transaction of its own, so that a turn never waits for 
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +13,7 @@ import structlog
 
 from doorstep.front.database import Database, is_unreachable
 from doorstep.front.hub import Hub
+from doorstep.front.repeating import Repeating
 from doorstep.storage.notices import Notice
 from doorstep.unasked.keeper import Keeper
 
@@ -25,36 +25,16 @@ _IN_ONE = 5  # orders planned in one transaction: some fifteen milliseconds
 log = structlog.get_logger(__name__)
 
 
-class Clock:
-    """Runs until stopped; a fault is logged and the next look tries again."""
+class Clock(Repeating):
+    """Has planned and said what is due, until stopped."""
 
     def __init__(self, keeper: Keeper, database: Database, hub: Hub, now: Callable[[], datetime]) -> None:
+        super().__init__("clock", LOOK_EVERY)
         self._keeper = keeper
         self._database = database
         self._hub = hub
         self._now = now
         self._tidied = -TIDY_EVERY
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """End; what is under way in the database ends or is rolled back by itself."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            more = False
-            try:
-                more = await self.look()
-            except Exception as error:
-                # The clock must outlive any fault of the database or of one order.
-                log.warning("clock.look_failed", kind=type(error).__name__, away=is_unreachable(error))
-            await asyncio.sleep(0 if more else LOOK_EVERY)
 
     async def look(self) -> bool:
         """Plan and say what is due; true when there may be more than one look takes."""

@@ -5,7 +5,6 @@ Every piece of work is a transaction of its own, so that a turn never waits for 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,41 +14,23 @@ from doorstep.desk import minding
 from doorstep.desk.work import Desk
 from doorstep.front.database import Database, is_unreachable
 from doorstep.front.hub import Hub
+from doorstep.front.repeating import Repeating
 
 LOOK_EVERY = 3.0  # seconds
 log = structlog.get_logger(__name__)
 
 
-class Minder:
-    """Runs until stopped; a fault is logged and the next look tries again."""
+class Minder(Repeating):
+    """Does what is due at the desk, until stopped."""
 
     def __init__(self, desk: Desk, database: Database, hub: Hub, now: Callable[[], datetime]) -> None:
+        super().__init__("minder", LOOK_EVERY)
         self._desk = desk
         self._database = database
         self._hub = hub
         self._now = now
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """End; what is under way in the database ends or is rolled back by itself."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception as error:
-                # It must outlive any fault of the database.
-                log.warning("minder.look_failed", kind=type(error).__name__, away=is_unreachable(error))
-            await asyncio.sleep(LOOK_EVERY)
-
-    async def look(self) -> None:
+    async def look(self) -> bool:
         """Do what is due."""
         for work, conversation_id in await self._database.read(minding.due, self._desk, self._now()):
             try:
@@ -61,3 +42,4 @@ class Minder:
                 continue  # the others are not held up by it
             log.info("minder.did", work=work.__name__, conversation=conversation_id)
             self._hub.wake(conversation_id)
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +23,28 @@ from doorstep.storage.tables import orders
 
 WIDGET = ROOT / "widget"
 DEMO_PAGE = Path(__file__).with_name("demo.html")
-_SERVED = {".js", ".css", ".svg", ".png", ".webp", ".woff2"}
+_SERVED = frozenset((".js", ".css", ".svg", ".png", ".webp", ".woff2"))
 
 
-class WidgetFiles(StaticFiles):
-    """The files of the widget's folder that a page needs, and no other lying beside them."""
+class PageFiles(StaticFiles):
+    """The files of a folder that a page needs, by the ends of their names, and no other lying beside them."""
+
+    def __init__(self, folder: Path, served: Collection[str]) -> None:
+        super().__init__(directory=folder, check_dir=False)
+        self._served = served
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file; always asked for again, so that an update shows at once. Raises HTTPException (404)."""
-        if Path(path).suffix not in _SERVED:
+        if Path(path).suffix not in self._served:
             raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
 
-def widget_files() -> WidgetFiles:
+def widget_files() -> PageFiles:
     """The app under /widget."""
-    return WidgetFiles(directory=WIDGET, check_dir=False)
+    return PageFiles(WIDGET, _SERVED)
 
 
 async def get_demo(_request: Request) -> Response:

@@ -9,9 +9,12 @@ import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
+from doorstep.adapters.desks.chatwoot_api import Chatwoot
 from doorstep.front.desk import signing_in
 from doorstep.settings import Settings
-from tests.contract import desk_client, fake_rasa, fronts
+from tests.contract import desk_client, fake_chatwoot, fake_rasa, fronts
+from tests.contract.chatwoots import a_client, a_conversation
+from tests.contract.fake_chatwoot import FakeChatwoot
 from tests.contract.fake_rasa import FakeRasa
 
 
@@ -52,3 +55,27 @@ def small_http(small_settings: Settings) -> Iterator[httpx.Client]:
     """A client of a running front on SQLite."""
     with fronts.running(fronts.a_front(small_settings)) as client:
         yield client
+
+
+# -- Chatwoot's side -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeChatwoot]:
+    """A Chatwoot that calls nobody."""
+    with fake_chatwoot.running() as running:
+        yield running
+
+
+@pytest.fixture
+def client(fake: FakeChatwoot) -> Iterator[Chatwoot]:
+    """A client of it."""
+    made = a_client(fake)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def remote(client: Chatwoot) -> str:
+    """The number of a conversation there that is ours."""
+    return a_conversation(client)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,27 +9,8 @@ import pytest
 from doorstep.adapters.desks import DeskRefused
 from doorstep.adapters.desks.chatwoot_api import Chatwoot
 from doorstep.adapters.desks.chatwoot_shapes import RemoteFile
-from tests.contract import fake_chatwoot
 from tests.contract.chatwoots import BUYER, OURS, a_client, a_conversation
 from tests.contract.fake_chatwoot import INBOX, FakeChatwoot
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeChatwoot]:
-    with fake_chatwoot.running() as running:
-        yield running
-
-
-@pytest.fixture
-def client(fake: FakeChatwoot) -> Iterator[Chatwoot]:
-    made = a_client(fake)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def remote(client: Chatwoot) -> str:
-    return a_conversation(client)
 
 
 def test_a_buyer_becomes_one_contact_however_often_they_are_handed_over(fake: FakeChatwoot, client: Chatwoot) -> None:

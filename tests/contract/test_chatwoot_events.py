@@ -68,13 +68,6 @@ def fake(ears: Ears) -> Iterator[FakeChatwoot]:
 
 
 @pytest.fixture
-def client(fake: FakeChatwoot) -> Iterator[Chatwoot]:
-    made = a_client(fake)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def remote(fake: FakeChatwoot, client: Chatwoot, ears: Ears) -> str:
     """A conversation; that it was made is no longer among what was heard."""
     made = a_conversation(client)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from doorstep.adapters.desks import DeskAway, DeskRefused
 from doorstep.adapters.desks.chatwoot_api import Chatwoot
 from tests.contract import fake_chatwoot
 from tests.contract.chatwoot_server import BAD_ANSWERS
-from tests.contract.chatwoots import BUYER, OURS, a_client, a_conversation
+from tests.contract.chatwoots import BUYER, OURS, a_client
 from tests.contract.fake_chatwoot import FakeChatwoot
 
 IMPATIENT = 0.3  # seconds; only where the server never answers
@@ -35,24 +35,6 @@ WRITES: dict[str, Callable[[Chatwoot, str], object]] = {
     "set_priority": lambda client, remote: client.set_priority(remote, "high"),
 }
 EVERY = {**READS, **WRITES}
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeChatwoot]:
-    with fake_chatwoot.running() as running:
-        yield running
-
-
-@pytest.fixture
-def client(fake: FakeChatwoot) -> Iterator[Chatwoot]:
-    made = a_client(fake)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def remote(client: Chatwoot) -> str:
-    return a_conversation(client)
 
 
 AWAY = ["429", "429 after 7", "500", "502", "503 after 9", "reset before", "reset after", "cut off"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -11,10 +13,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from doorstep.front.desk import conversation_routes, faults, figures_pages, queue_pages, sign_in_pages
-from doorstep.front.desk.assets import DeskFiles
 from doorstep.front.desk.cookies import PAGE_HEADERS
 from doorstep.front.security import CONTENT_SECURITY_POLICY
+from doorstep.front.static import PageFiles
 
+STATIC = Path(__file__).with_name("static")
 _HEADERS = {
     **PAGE_HEADERS,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
@@ -60,7 +63,7 @@ def routes() -> list[BaseRoute]:
         Route("/figures", figures_pages.get_figures, methods=["GET"]),
         Route("/figures.csv", figures_pages.get_csv, methods=["GET"]),
         *conversation_routes.routes(),
-        Mount("/static", DeskFiles()),
+        Mount("/static", PageFiles(STATIC, (".js", ".css", ".svg"))),  # for anybody: nothing of a shop is in them
     ]
     middleware = [Middleware(PageHeaders), Middleware(ExceptionMiddleware, handlers=faults.HANDLERS)]
     return [Route("/desk", get_home, methods=["GET"]), Mount("/desk", routes=inside, middleware=middleware)]

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from doorstep.front.desk.cookies import SIGN_IN, Forged, drop_session, safe_next, token_of
+from doorstep.front.desk.cookies import SIGN_IN, drop_session, safe_next, token_of
 from doorstep.front.errors import error_response
 from doorstep.front.parts import Front, front_of
 from doorstep.people.agents import Agent, normal_login
@@ -80,14 +80,6 @@ def tell_signed_out(request: Request, _error: Exception) -> Response:
         response = error_response(401, "signed_out", "Nobody is signed in.")
     drop_session(response, front_of(request).settings)
     return response
-
-
-def tell_forged(_request: Request, _error: Exception) -> Response:
-    """Starlette's handler for Forged."""
-    return error_response(403, "forged", "This form does not come from the desk, or is too old. Load the page again.")
-
-
-HANDLERS = {SignedOut: tell_signed_out, Forged: tell_forged}
 
 
 # -- in and out ----------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from starlette.routing import Route
 from doorstep.front import errors
 from doorstep.front.database import Database
 from doorstep.front.desk import cookies, signing_in
+from doorstep.front.desk.cookies import Forged
+from doorstep.front.desk.signing_in import SignedOut
 from doorstep.people.passwords import Passwords
 from doorstep.settings import Settings
 from tests.builders import NOW
@@ -45,7 +47,11 @@ class SmallFront:
             Route("/desk/stream", _who_waits),
             Route("/desk/change", _change, methods=["POST"]),
         ]
-        handlers = {**signing_in.HANDLERS, errors.ApiError: errors.tell_refusal}
+        handlers = {
+            SignedOut: signing_in.tell_signed_out,
+            Forged: _tell_forged,
+            errors.ApiError: errors.tell_refusal,
+        }
         self.app = Starlette(routes=routes, exception_handlers=handlers)
         self.app.state.front = self
 
@@ -55,6 +61,10 @@ class SmallFront:
     def browser(self, base: str = HTTP, address: str = "192.0.2.1") -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app, client=(address, 1000))
         return httpx.AsyncClient(transport=transport, base_url=base, headers={"Accept": "text/html"})
+
+
+def _tell_forged(_request: Request, _error: Exception) -> Response:
+    return errors.error_response(403, "forged", "This form does not come from the desk.")
 
 
 async def _form(request: Request) -> Response:
